@@ -157,6 +157,8 @@ type Outgoing struct {
 	At  time.Time `json:"at"`
 	// Identities of the notices in it; the message is cancelled when none is true any more.
 	Identities []string `json:"identities,omitempty"`
+	// Attempt counts the deliveries begun, this one included; whoever claims the message sets it.
+	Attempt int `json:"-"`
 }
 
 // Capabilities is what a platform can show, as data.
