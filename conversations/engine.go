@@ -1,0 +1,134 @@
+// Package conversations turns what people write into changes of a project and words the answers. It owns the dialogue:
+// who speaks in which chat about which project, what the bot asked and how that was answered. Decisions are steering's,
+// reading is understand's, sending is bot's; one message is one transaction.
+package conversations
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"timonel/bot"
+	"timonel/conversations/understand"
+	"timonel/locale"
+	"timonel/steering"
+	"timonel/steering/plan"
+	"timonel/storage"
+)
+
+// Options are what an operator may set about conversations.
+type Options struct {
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+	// Plans are the built-in plans and the operator's own.
+	Plans *plan.Library
+	// Policy holds the defaults of the notices, for the schedules that people ask about.
+	Policy steering.Policy
+	// Timezone and Country are those of new projects.
+	Timezone, Country string
+	// Language is the one of chats and people of whom nothing is known.
+	Language string
+	// MayCreate says who may open a project where; nil lets everybody.
+	MayCreate func(platform bot.Platform, room bot.RoomID, user bot.UserID) bool
+	// Capabilities of the platforms, for what depends on buttons.
+	Capabilities func(bot.Platform) bot.Capabilities
+}
+
+// Engine answers people.
+type Engine struct {
+	db    *storage.DB
+	model *understand.Model
+	opt   Options
+}
+
+// New returns an engine on a database with a loaded model of the languages.
+func New(db *storage.DB, model *understand.Model, opt Options) *Engine {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Language == "" {
+		opt.Language = "es"
+	}
+	if opt.Timezone == "" {
+		opt.Timezone = "UTC"
+	}
+	return &Engine{db: db, model: model, opt: opt}
+}
+
+// Handle works one message of the inbox: everything it changes, the audit, the dialogue, the answers and the mark that it
+// was handled are one transaction.
+func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
+	return e.db.Update(ctx, func(tx *storage.Tx) error {
+		t, err := e.newTurn(tx, in)
+		if err != nil {
+			return err
+		}
+		if err := t.handle(); err != nil {
+			return fmt.Errorf("handle message %s/%s: %w", in.Platform, in.ID, err)
+		}
+		return tx.MarkHandled(in)
+	})
+}
+
+// turn is the work on one incoming message.
+type turn struct {
+	*Engine
+	tx     *storage.Tx
+	in     bot.Incoming
+	now    time.Time // the message's own moment: redelivered ones count by when they were said
+	person *steering.Person
+	room   *storage.Room
+	talk   *dialogue // the speaker's in this room
+	focus  *roomFocus
+	p      *steering.Project
+	say    locale.Printer
+	text   string // what is to be understood, without the bot's name
+	slash  bool
+	sent   bool
+}
+
+func (e *Engine) newTurn(tx *storage.Tx, in bot.Incoming) (*turn, error) {
+	t := &turn{Engine: e, tx: tx, in: in, now: in.At, say: locale.For(e.opt.Language)}
+	if t.now.IsZero() {
+		t.now = tx.Now()
+	}
+	var err error
+	if t.room, err = t.openRoom(); err != nil {
+		return nil, err
+	}
+	if t.person, err = t.speaker(); err != nil {
+		return nil, err
+	}
+	if t.talk, t.focus, err = t.openDialogue(); err != nil {
+		return nil, err
+	}
+	t.text, t.slash = addressed(in.Text)
+	return t, nil
+}
+
+func (t *turn) handle() error {
+	switch t.in.Kind {
+	case bot.TextMessage:
+		return t.hear()
+	case bot.Press:
+		return t.pressed(t.in.Action)
+	case bot.Reaction:
+		return t.reacted()
+	case bot.PollVote:
+		return t.voted()
+	case bot.Edited:
+		return t.edited()
+	case bot.Joined:
+		return t.joined()
+	case bot.Left, bot.Deleted, bot.Opened:
+		return nil
+	}
+	return nil
+}
+
+// actor is the speaker as the domain and the audit know them.
+func (t *turn) actor() steering.Actor {
+	return steering.Actor{Person: t.person.ID, Via: string(t.in.Platform)}
+}
+
+func (t *turn) today() steering.Date { return t.p.Today(t.now) }

@@ -1,0 +1,94 @@
+package conversations
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"timonel/bot"
+	"timonel/conversations/understand"
+	"timonel/locale"
+	"timonel/report"
+)
+
+func file(name, mime string, data []byte) bot.File {
+	sum := sha256.Sum256(data)
+	return bot.File{Name: name, MIME: mime, Bytes: len(data), SHA256: hex.EncodeToString(sum[:]), Data: data}
+}
+
+// tellPicture sends the timeline.
+func (t *turn) tellPicture(understand.Frame) error {
+	f, err := t.picture()
+	if err != nil {
+		return err
+	}
+	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: t.say.Text("file.picture", locale.Args{"project": t.p.Name, "date": t.date(t.today())}), Files: []bot.File{f}})
+}
+
+func (t *turn) picture() (bot.File, error) {
+	data, err := report.TimelinePNG(t.p, t.today(), t.say)
+	if err != nil {
+		return bot.File{}, fmt.Errorf("draw the timeline: %w", err)
+	}
+	return file(strings.ToLower(t.p.Key)+".png", "image/png", data), nil
+}
+
+// tellFile sends the file that was asked for, or says which there are.
+func (t *turn) tellFile(f understand.Frame) error {
+	switch f.Slots.Format {
+	case "png", "":
+		return t.tellPicture(f)
+	case "svg":
+		data, err := report.TimelineSVG(t.p, t.today(), t.say)
+		if err != nil {
+			return fmt.Errorf("draw the timeline: %w", err)
+		}
+		return t.sendFile(file(strings.ToLower(t.p.Key)+".svg", "image/svg+xml", data))
+	case "ics":
+		data, err := report.ProjectICS(t.p, t.say)
+		if err != nil {
+			return fmt.Errorf("write the calendar: %w", err)
+		}
+		return t.sendFile(file(strings.ToLower(t.p.Key)+".ics", "text/calendar", data))
+	}
+	return t.reply(t.say.Text("file.not_yet", locale.Args{"format": f.Slots.Format}))
+}
+
+func (t *turn) sendFile(f bot.File) error {
+	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: t.say.Text("file.here", locale.Args{"name": f.Name}), Files: []bot.File{f}})
+}
+
+// tellDigest sends the digest now, with its picture.
+func (t *turn) tellDigest(understand.Frame) error {
+	f, err := t.picture()
+	if err != nil {
+		return err
+	}
+	today := t.today()
+	text := report.Digest(t.p, today, today.AddDays(-7), t.say, t.plainName)
+	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Files: []bot.File{f}})
+}
+
+// tellHelp lists what can be said, with an example each; of one topic when the message names it.
+func (t *turn) tellHelp(understand.Frame) error {
+	lines := []string{t.say.Text("help.head", nil)}
+	for _, line := range t.say.List("help.lines") {
+		lines = append(lines, line)
+	}
+	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: strings.Join(lines, "\n"), Ephemeral: true})
+}
+
+// scheduleWords says when a weekly digest goes out.
+func (t *turn) scheduleWords(hour, minute int, day string) string {
+	return t.say.Text("schedule.weekly", locale.Args{"weekday": t.say.Weekday(weekdayOf(day)), "time": fmt.Sprintf("%02d:%02d", hour, minute)})
+}
+
+// weekdayOf reads a cron weekday, 0 to 7; anything else is Friday, the default of the digest.
+func weekdayOf(day string) time.Weekday {
+	if len(day) == 1 && day[0] >= '0' && day[0] <= '7' {
+		return time.Weekday((day[0] - '0') % 7)
+	}
+	return time.Friday
+}

@@ -1,0 +1,216 @@
+package conversations
+
+import (
+	"errors"
+
+	"timonel/bot"
+	"timonel/conversations/understand"
+	"timonel/locale"
+	"timonel/steering"
+)
+
+// hear answers a text: it finds the project, reads the text in its scene, and answers an open question, makes the changes
+// that were asked for, or tells what was asked.
+func (t *turn) hear() error {
+	where, keys, err := t.settle()
+	if err != nil {
+		return err
+	}
+	if where == several {
+		return t.askProject(keys)
+	}
+	scene, err := t.scene()
+	if err != nil {
+		return err
+	}
+	reading := t.model.Read(t.text, scene)
+	t.speak(reading)
+	if where != placed {
+		return t.hearOutside(where, reading)
+	}
+	return t.hearInside(reading)
+}
+
+// speak picks the language of the answer: the message's when that is clear, else the project's.
+func (t *turn) speak(r understand.Reading) {
+	lang := t.language()
+	if r.LanguageSure && locale.Known(r.Language) {
+		lang = r.Language
+	}
+	t.say = locale.For(lang)
+}
+
+// hearOutside answers somebody who is in no project here: they can open one, and learn nothing about any other.
+func (t *turn) hearOutside(where place, r understand.Reading) error {
+	for _, f := range r.Frames {
+		if f.Intent == understand.CreateProject && f.Stance.Acts() && where == noProject {
+			return t.createProject(f)
+		}
+	}
+	if q := t.talk.Question; q != nil && r.Answer != nil && len(q.Frames) == 1 && q.Frames[0].Intent == understand.CreateProject {
+		return t.answer(q, *r.Answer)
+	}
+	if where == stranger || t.in.Direct {
+		return t.reply(t.say.Text("outside.stranger", nil))
+	}
+	return t.reply(t.say.Text("outside.no_project", nil))
+}
+
+func (t *turn) hearInside(r understand.Reading) error {
+	acting, telling := sortFrames(r.Frames)
+	if q := t.talk.Question; q != nil && r.Answer != nil && (r.Answer.Alone || len(acting) == 0) {
+		return t.answer(q, *r.Answer)
+	}
+	t.talk.Question = nil
+	if len(acting) > 0 {
+		if err := t.act(acting, r.Unread); err != nil {
+			return err
+		}
+		return t.keepDialogue()
+	}
+	if err := t.tell(telling, r); err != nil {
+		return err
+	}
+	return t.keepDialogue()
+}
+
+// readsAsAnswer reports whether a message that nobody addressed to the bot answers the question open to the speaker.
+func (t *turn) readsAsAnswer() (bool, error) {
+	where, _, err := t.settle()
+	if err != nil || where == several {
+		return where == several && len(t.text) < 40, err
+	}
+	scene, err := t.scene()
+	if err != nil {
+		return false, err
+	}
+	r := t.model.Read(t.text, scene)
+	return r.Answer != nil && r.Answer.Alone, nil
+}
+
+// sortFrames parts what may change something from what only asks or talks.
+func sortFrames(frames []understand.Frame) (acting, telling []understand.Frame) {
+	for _, f := range frames {
+		if changes(f.Intent) && f.Stance.Acts() {
+			acting = append(acting, f)
+		} else {
+			telling = append(telling, f)
+		}
+	}
+	return acting, telling
+}
+
+// act makes all changes of a message, or none.
+func (t *turn) act(frames []understand.Frame, unread []string) error {
+	if len(frames) == 1 {
+		if special := t.special(frames[0].Intent); special != nil {
+			return special(frames[0])
+		}
+	}
+	if i, f := leastSure(frames); f.Confidence < understand.ActAbove {
+		return t.confirm(frames, i)
+	}
+	if len(unread) > 0 {
+		return t.reply(t.say.Text("unclear.part", locale.Args{"part": excerpt(unread[0])}))
+	}
+	return t.perform(frames)
+}
+
+// special returns the handler of an intent that is no command of one project.
+func (t *turn) special(i understand.Intent) func(understand.Frame) error {
+	switch i {
+	case understand.CreateProject:
+		return t.createProject
+	case understand.Undo:
+		return func(understand.Frame) error { return t.undo() }
+	case understand.Accept, understand.Yes:
+		return func(f understand.Frame) error { return t.decide(f, true) }
+	case understand.Reject, understand.No:
+		return func(f understand.Frame) error { return t.decide(f, false) }
+	}
+	return nil
+}
+
+// done is one command with what followed from it.
+type done struct {
+	frame understand.Frame
+	out   steering.Outcome
+}
+
+// perform tries the commands of all frames on a copy; only when every one is allowed is the copy kept.
+func (t *turn) perform(frames []understand.Frame) error {
+	trial := t.p.Clone()
+	var results []done
+	for i, f := range frames {
+		commands, need := t.commands(trial, f)
+		if need != nil {
+			return t.ask(frames, i, *need)
+		}
+		for _, c := range commands {
+			out, err := trial.Do(c, t.actor(), t.now)
+			if err != nil {
+				return t.refuse(frames, i, err)
+			}
+			results = append(results, done{f, out})
+		}
+	}
+	if len(results) == 0 {
+		return t.reply(t.say.Text("unclear.nothing", nil))
+	}
+	return t.keep(trial, results)
+}
+
+// keep stores the changed copy and answers.
+func (t *turn) keep(trial *steering.Project, results []done) error {
+	if err := t.store(trial); err != nil {
+		return err
+	}
+	return t.confirmAll(results)
+}
+
+func (t *turn) store(p *steering.Project) error {
+	p.Refresh(p.Today(t.now))
+	if _, err := t.tx.Save(p, t.actor()); err != nil {
+		return err
+	}
+	t.p = p
+	return t.tx.SetNextAt(p.Key, p.NextMoment(t.opt.Policy.With(p.Settings), t.now, nil))
+}
+
+// refuse says why a command may not be done; a missing word is asked for instead.
+func (t *turn) refuse(frames []understand.Frame, i int, err error) error {
+	var refusal *steering.Error
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	if refusal.Code == steering.CodeMissing {
+		slot, _ := refusal.Args["slot"].(string)
+		return t.ask(frames, i, need{slot: slot})
+	}
+	if refusal.Key == "refused.convene" {
+		return t.wishToConvene(frames[i])
+	}
+	text := t.refusal(refusal)
+	if len(frames) > 1 {
+		text = t.say.Text("refused.part", locale.Args{"n": i + 1, "why": locale.Marked(text)})
+	}
+	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Milestones: keysOf(refusal.Args), Ephemeral: true})
+}
+
+func leastSure(frames []understand.Frame) (int, understand.Frame) {
+	least := 0
+	for i, f := range frames {
+		if f.Confidence < frames[least].Confidence {
+			least = i
+		}
+	}
+	return least, frames[least]
+}
+
+func excerpt(s string) string {
+	r := []rune(s)
+	if len(r) > 60 {
+		return string(r[:57]) + "…"
+	}
+	return s
+}

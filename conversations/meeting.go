@@ -1,0 +1,108 @@
+package conversations
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"timonel/bot"
+	"timonel/conversations/understand"
+	"timonel/internal/markup"
+	"timonel/locale"
+	"timonel/report"
+	"timonel/steering"
+)
+
+// announceMeeting tells the committee of a meeting: slots to vote on, or the invitation with its calendar file.
+func (t *turn) announceMeeting(out bot.Outgoing, o steering.Outcome) error {
+	m := t.p.Meeting(o.EntryID)
+	if m == nil {
+		return t.sendReply(out)
+	}
+	out.Kind = bot.KindMeeting
+	if !o.Scheduled {
+		t.offerSlots(&out, m)
+		return t.toAll(out)
+	}
+	file, err := t.invitation(m)
+	if err != nil {
+		return err
+	}
+	out.Files = []bot.File{file}
+	return t.toAll(out)
+}
+
+// toAll answers in the room; a direct message is confirmed there and announced to the committee.
+func (t *turn) toAll(out bot.Outgoing) error {
+	if !t.in.Direct {
+		return t.sendReply(out)
+	}
+	answer := out
+	answer.Kind, answer.Options, answer.Poll = bot.KindReply, nil, nil
+	if err := t.sendReply(answer); err != nil {
+		return err
+	}
+	return t.toCommittee(out)
+}
+
+func (t *turn) offerSlots(out *bot.Outgoing, m *steering.Meeting) {
+	poll := &bot.Poll{Question: t.say.Text("meeting.which_slot", nil)}
+	for i, s := range m.Slots {
+		label := markup.Plain(string(t.say.Moment(s.At.In(t.p.Location()))))
+		action := fmt.Sprintf("vote:%s:%d:%d", t.p.Key, m.ID, i)
+		out.Options = append(out.Options, bot.Option{Label: label, Action: action})
+		poll.Options, poll.Actions = append(poll.Options, label), append(poll.Actions, action)
+	}
+	out.Poll = poll
+}
+
+func (t *turn) invitation(m *steering.Meeting) (bot.File, error) {
+	title := t.say.Text("meeting.title_"+string(m.Kind), locale.Args{"project": t.p.Name})
+	data, err := report.MeetingICS(t.p, m, title, report.Agenda(t.p, m, t.today(), t.say), 0, t.now)
+	if err != nil {
+		return bot.File{}, fmt.Errorf("write the invitation: %w", err)
+	}
+	return file(fmt.Sprintf("%s-%d.ics", strings.ToLower(t.p.Key), m.ID), "text/calendar", data), nil
+}
+
+// wishToConvene puts the wish of somebody who may not convene to the lead as a question.
+func (t *turn) wishToConvene(f understand.Frame) error {
+	commands, _ := buildMeeting(t, t.p, f)
+	wish, ok := commands[0].(steering.ProposeMeeting)
+	if !ok || len(wish.Slots) == 0 {
+		return t.reply(t.say.Text("unclear.short", nil))
+	}
+	var moments []string
+	for _, at := range wish.Slots {
+		moments = append(moments, strconv.FormatInt(at.Unix(), 10))
+	}
+	leads := t.p.With(steering.RoleLead, "")
+	out := bot.Outgoing{
+		Kind: bot.KindQuestion,
+		Text: t.say.Text("meeting.wish", locale.Args{"who": t.plainName(t.person.ID), "lead": t.people(leads)}),
+		Options: []bot.Option{
+			{Label: t.say.Text("button.convene", nil), Action: "convene:" + t.p.Key + ":" + strings.Join(moments, ","), Style: "primary"},
+			{Label: t.say.Text("button.not_now", nil), Action: "keep:" + t.p.Key + ":", Style: "danger"},
+		},
+	}
+	return t.toAll(out)
+}
+
+// pressedConvene convenes what somebody else wished for.
+func (t *turn) pressedConvene(object string) error {
+	c := steering.ProposeMeeting{Kind: steering.MeetingSteering}
+	for _, s := range strings.Split(object, ",") {
+		unix, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return t.reply(t.say.Text("unclear.short", nil))
+		}
+		c.Slots = append(c.Slots, time.Unix(unix, 0).UTC())
+	}
+	trial := t.p.Clone()
+	out, err := trial.Do(c, t.actor(), t.now)
+	if err != nil {
+		return t.refuseForm(err)
+	}
+	return t.keep(trial, []done{{understand.Frame{Intent: understand.Meeting}, out}})
+}

@@ -1,0 +1,101 @@
+package conversations
+
+import (
+	"fmt"
+
+	"timonel/bot"
+	"timonel/internal/markup"
+	"timonel/locale"
+	"timonel/steering"
+)
+
+// reply answers with a text about no milestone in particular.
+func (t *turn) reply(text string) error {
+	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text})
+}
+
+// sendReply answers in the room of the message.
+func (t *turn) sendReply(out bot.Outgoing) error {
+	out.Platform, out.Room, out.InReplyTo, out.Thread = t.in.Platform, t.in.Room, t.in.Ref, t.in.ID
+	if t.in.Direct {
+		out.Direct = t.in.From
+	}
+	if out.Ephemeral {
+		out.Only = t.in.From
+	}
+	return t.send(out)
+}
+
+// send stores a message for delivery; it goes out with the commit of the turn.
+func (t *turn) send(out bot.Outgoing) error {
+	out.At = t.now
+	if t.p != nil && out.Project == "" {
+		out.Project = t.p.Key
+	}
+	if _, err := t.tx.Enqueue(out); err != nil {
+		return fmt.Errorf("store answer: %w", err)
+	}
+	t.sent = true
+	return t.focusOn(out.Milestones...)
+}
+
+// toPeople sends a message to persons: in the committee's chat with mentions, or directly when the turn came so and
+// nobody else is concerned.
+func (t *turn) toCommittee(out bot.Outgoing) error {
+	if !t.in.Direct {
+		return t.sendReply(out)
+	}
+	for _, c := range t.p.Chats {
+		if c.Audience == steering.AudienceVendor {
+			continue
+		}
+		out := out
+		out.Platform, out.Room = bot.Platform(c.Platform), bot.RoomID(c.ID)
+		if err := t.send(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mentionIn names a person for a chat of some platform.
+func (t *turn) mentionIn(platform bot.Platform, id steering.PersonID) string {
+	p, err := t.tx.Person(id)
+	if err != nil {
+		return markup.Strip(string(id))
+	}
+	if user := p.Handles[string(platform)]; user != "" {
+		return markup.Mention(user, p.Name)
+	}
+	return markup.Strip(p.Name)
+}
+
+func (t *turn) people(ids []steering.PersonID) locale.Marked {
+	var names []string
+	for _, id := range ids {
+		names = append(names, t.mention(id))
+	}
+	return locale.Marked(t.say.Join(names))
+}
+
+// ref is how a milestone is named in an answer.
+func (t *turn) ref(m *steering.Milestone) string {
+	return t.say.Text("milestone.ref", locale.Args{"key": m.Key, "name": m.Name})
+}
+
+func (t *turn) refs(keys []string) locale.Marked {
+	var names []string
+	for _, key := range keys {
+		if m := t.p.Milestone(key); m != nil {
+			names = append(names, t.ref(m))
+		}
+	}
+	return locale.Marked(t.say.Join(names))
+}
+
+func (t *turn) date(d steering.Date) string { return t.say.Date(d, t.today()) }
+
+func keysOf(args map[string]any) []string {
+	keys, _ := args["milestones"].([]string)
+	return keys
+}
