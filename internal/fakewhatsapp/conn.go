@@ -156,6 +156,9 @@ func (c *conn) readLoop(ctx context.Context, key cipher.AEAD) error {
 		if err != nil {
 			return fmt.Errorf("decrypt a frame: %w", err)
 		}
+		if len(plain) == 0 {
+			return errors.New("unpack a frame: it is empty")
+		}
 		if plain, err = waBinary.Unpack(plain); err != nil {
 			return fmt.Errorf("unpack a frame: %w", err)
 		}

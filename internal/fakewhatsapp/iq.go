@@ -78,7 +78,7 @@ func (s *Server) answer(q *query, namespace string) {
 		q.result(waBinary.Node{Tag: "list", Attrs: waBinary.Attrs{"dhash": "none"}})
 	case "status", "disappearing_mode", "urn:xmpp:whatsapp:push":
 		q.result()
-	case "w:profile:picture", "w:biz", "w:qr":
+	case "w:profile:picture", "w:biz", "w:qr", "w:mex", "newsletter":
 		q.refuse(404, "item-not-found")
 	default:
 		s.notUnderstood(q.node)

@@ -2,7 +2,6 @@ package fakewhatsapp
 
 import (
 	"bytes"
-	"encoding/binary"
 
 	"go.mau.fi/libsignal/ecc"
 	waBinary "go.mau.fi/whatsmeow/binary"
@@ -57,6 +56,7 @@ func (s *Server) takePreKeys(q *query) {
 		}
 	}
 	q.result()
+	s.wake()
 }
 
 // givePreKeys gives one bundle of keys for each device that is asked for; a
@@ -97,9 +97,4 @@ func (s *Server) givePreKeys(q *query) {
 			Content: []waBinary.Node{{Tag: "count", Attrs: waBinary.Attrs{"value": len(dev.preKeys)}}},
 		})
 	}
-}
-
-// registrationBytes writes a registration id as bundles carry it.
-func registrationBytes(id uint32) []byte {
-	return binary.BigEndian.AppendUint32(nil, id)
 }

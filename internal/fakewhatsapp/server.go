@@ -253,3 +253,28 @@ func (s *Server) newID() string {
 func (s *Server) unix() int64 {
 	return s.opts.Now().Unix()
 }
+
+// WaitOnline waits until somebody has a client that is connected and receives,
+// or, with online false, has none.
+func (s *Server) WaitOnline(ctx context.Context, whose Someone, online bool) error {
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if whose.who().Online() == online {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("wait until %s is online (%t): %w", whose.who().Name, online, ctx.Err())
+		}
+	}
+}
+
+// Who gives the account behind an address of either kind, or nil.
+func (s *Server) Who(jid types.JID) *Account {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.find(jid)
+}
