@@ -10,7 +10,10 @@ type Actor struct {
 
 // Command is one thing that a person may ask of a project. Project.Do checks that the actor may, changes the project and
 // tells what followed. A command is data, so that words, buttons, reactions and slash commands meet in one place.
-type Command interface{ isCommand() }
+type Command interface {
+	// run checks first and changes after, so that a refused command leaves the project as it was.
+	run(a *act) (Outcome, error)
+}
 
 type (
 	// AddMilestone adds one, due = baseline, owned by Owner (the actor if empty), of the owner's side.
@@ -251,45 +254,3 @@ const (
 
 // Error implements error with the code and the key; people read the catalogue's words instead.
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Key }
-
-func (AddMilestone) isCommand()      {}
-func (MoveMilestone) isCommand()     {}
-func (DecideProposal) isCommand()    {}
-func (CompleteMilestone) isCommand() {}
-func (StartMilestone) isCommand()    {}
-func (ReportProgress) isCommand()    {}
-func (BlockMilestone) isCommand()    {}
-func (UnblockMilestone) isCommand()  {}
-func (ReopenMilestone) isCommand()   {}
-func (CancelMilestone) isCommand()   {}
-func (RenameMilestone) isCommand()   {}
-func (AssignMilestone) isCommand()   {}
-func (AddDependency) isCommand()     {}
-func (DropDependency) isCommand()    {}
-func (AddNote) isCommand()           {}
-func (GiveSignOff) isCommand()       {}
-func (RejectSignOff) isCommand()     {}
-func (AttachDocument) isCommand()    {}
-func (AddEntry) isCommand()          {}
-func (CloseEntry) isCommand()        {}
-func (RaiseChange) isCommand()       {}
-func (RuleChange) isCommand()        {}
-func (ProposeMeeting) isCommand()    {}
-func (VoteSlot) isCommand()          {}
-func (ScheduleMeeting) isCommand()   {}
-func (RecordMinutes) isCommand()     {}
-func (CloseMeeting) isCommand()      {}
-func (CancelMeeting) isCommand()     {}
-func (ChangeSettings) isCommand()    {}
-func (MuteNotices) isCommand()       {}
-func (Unmute) isCommand()            {}
-func (SetRoles) isCommand()          {}
-func (RaiseRequest) isCommand()      {}
-func (RuleRequest) isCommand()       {}
-func (SetWarranty) isCommand()       {}
-func (AddInvoice) isCommand()        {}
-func (PayInvoice) isCommand()        {}
-func (AnswerAlignment) isCommand()   {}
-func (SetLanguage) isCommand()       {}
-func (RecordTraining) isCommand()    {}
-func (SetProjectStatus) isCommand()  {}

@@ -3,7 +3,10 @@
 // The JSON form of its types is the export format.
 package steering
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // PersonID names a person across projects and platforms.
 type PersonID string
@@ -141,14 +144,21 @@ type Project struct {
 	Journal []JournalEntry `json:"-"`
 }
 
-// JournalEntry names one thing that a change did: the audit's action and object, as "milestone.moved" and "3".
+// JournalEntry names one thing that a change did: the audit's action and object, as "milestone.moved" and "3", and the
+// reason that was given where the state has no place for it.
 type JournalEntry struct {
 	Action, Object string
+	Reason         string
 }
 
 // Record adds an entry to the change's journal.
 func (p *Project) Record(action, object string) {
-	p.Journal = append(p.Journal, JournalEntry{action, object})
+	p.RecordBecause(action, object, "")
+}
+
+// RecordBecause adds an entry with the reason that was given.
+func (p *Project) RecordBecause(action, object, reason string) {
+	p.Journal = append(p.Journal, JournalEntry{Action: action, Object: object, Reason: reason})
 }
 
 // Settings holds what a project has different from the config's defaults, by the config's key names; a zero field
@@ -303,11 +313,19 @@ func (p *Project) With(r Role, side Side) []PersonID {
 
 // Location returns the project's zone, or UTC when it names none that exists.
 func (p *Project) Location() *time.Location {
-	if loc, err := time.LoadLocation(p.Timezone); err == nil {
-		return loc
+	if loc, ok := zones.Load(p.Timezone); ok {
+		return loc.(*time.Location)
 	}
-	return time.UTC
+	loc, err := time.LoadLocation(p.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(p.Timezone, loc)
+	return loc
 }
+
+// zones remembers the zones that were read: every date of every notice asks for one, and the zone file is slow.
+var zones sync.Map
 
 // Today returns the civil date in the project's zone at now.
 func (p *Project) Today(now time.Time) Date { return DateOf(now.In(p.Location())) }
