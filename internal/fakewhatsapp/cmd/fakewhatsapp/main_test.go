@@ -300,7 +300,7 @@ func TestUsage(t *testing.T) {
 
 func sqlstoreIn(t *testing.T) *sqlstore.Container {
 	t.Helper()
-	dsn := "file:" + filepath.Join(t.TempDir(), "bot.db") + 
+	dsn := "file:" + filepath.Join(t.TempDir(), "bot.db") +
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(normal)&_pragma=foreign_keys(1)&_txlock=immediate"
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
