@@ -1,0 +1,213 @@
+package dates
+
+// rules are tried at a token in this order; the longest reading wins, and of equally long ones the first.
+var rules []func(*parser, int) (hit, bool)
+
+func init() {
+	// Set here because the rules call base, which reads this list.
+	rules = []func(*parser, int) (hit, bool){
+		(*parser).absoluteDate, (*parser).nth, (*parser).period, (*parser).modifiedDate, (*parser).weekdayBeside,
+		(*parser).weekdayDate, (*parser).dayStep, (*parser).relativeDay, (*parser).ahead, (*parser).counting,
+		(*parser).ago, (*parser).endOfDay, (*parser).week, (*parser).nextMonth, (*parser).fortnight, (*parser).dayAlone,
+	}
+}
+
+// maxDepth bounds how deep dates nest in each other ("a week after the day before …").
+const maxDepth = 3
+
+// base returns the best reading of one date at token i.
+func (p *parser) base(i int) (hit, bool) {
+	if i >= len(p.tokens) || p.blocked[i] || p.depth >= maxDepth {
+		return hit{}, false
+	}
+	if p.tokens[i].kind != kindNumber && p.starts[i] == [2]uint64{} {
+		return hit{}, false
+	}
+	if _, end, ok := p.at(i, clsNotDay); ok && end > i+1 || p.is(i, clsFeast) || p.is(i, clsWeekend) {
+		return hit{}, false
+	}
+	p.depth++
+	defer func() { p.depth-- }()
+	var best hit
+	found := false
+	for _, rule := range rules {
+		if h, ok := rule(p, i); ok && (!found || h.to > best.to) {
+			best, found = h, true
+		}
+	}
+	return best, found
+}
+
+func (p *parser) absoluteDate(i int) (hit, bool) {
+	h, ok := p.absolute(i)
+	if !ok {
+		return h, false
+	}
+	// "20 de marzo (viernes)", "March 20, Friday".
+	k := p.skipComma(h.to)
+	paren := p.mark(k, '(')
+	if paren {
+		k++
+	}
+	if w, end, _, isDay := p.weekday(k); isDay && k > h.to {
+		if d, ok := p.resolve(h.spec, p.o.Past); ok && d.Weekday() == w && (paren == p.mark(end, ')')) {
+			h.to = end
+			if paren {
+				h.to++
+			}
+		}
+	}
+	return h, true
+}
+
+// span reads a period of two dates; its date is the end, which is what a deadline means.
+func (p *parser) span(i int) (hit, bool) {
+	between := p.skip(i, clsBetween)
+	from := max(between, p.skip(i, clsFrom))
+	led := from > i
+	x := i
+	if led {
+		x = p.skip(p.skip(from, clsThe), clsDayWord)
+	}
+	first, ok := p.base(x)
+	if !ok || first.kind == KindDay {
+		if h, ok := p.numberSpan(i, x, led, between > i); ok {
+			return h, true
+		}
+	}
+	if !ok {
+		return hit{}, false
+	}
+	return p.spanTo(i, first, led, between > i)
+}
+
+// spanTo reads the second date of a period behind the first.
+func (p *parser) spanTo(lead int, first hit, led, between bool) (hit, bool) {
+	y, tight, ok := p.spanLink(first.to, between)
+	if !ok {
+		return hit{}, false
+	}
+	y = p.skip(p.skip(y, clsThe), clsDayWord)
+	second, ok := p.base(y)
+	if (!ok || second.kind == KindDay) && first.spec.form == formMonthly && first.spec.month > 0 && first.kind == KindDate {
+		if n, end, _, isDay := p.dayNumber(y); isDay && p.isNumber(y) && !p.countsThings(end) && n > first.spec.n &&
+			!(p.gluedTo(end) && p.isChainMark(end) && p.gluedTo(end+1) && p.isNumber(end+1)) {
+			second = first
+			second.spec.n, second.to, ok = n, end, true
+			if year, e, said := p.year(end); said {
+				second.spec.year, second.to, second.hasYear = year, e, true
+			}
+		}
+	}
+	if !ok || !p.spanFits(first, second, led || between, tight) {
+		return hit{}, false
+	}
+	second.timetable = p.isTimetable(lead, first, second, y)
+	begin := first.spec
+	if begin.form == formMonthly && begin.month == 0 && second.spec.form == formMonthly && second.spec.month > 0 {
+		begin.month, begin.year = second.spec.month, second.spec.year
+	}
+	second.from, second.begin = first.from, &begin
+	if led {
+		second.from = lead
+	}
+	return second, true
+}
+
+// spanLink steps over the word between two dates: "al", "to", "-", and "y" behind "entre".
+func (p *parser) spanLink(i int, between bool) (end int, tight, ok bool) {
+	for i < len(p.tokens) && p.blocked[i] {
+		i++
+	}
+	if p.mark(i, '-') || p.mark(i, '→') || p.mark(i, '>') {
+		for p.mark(i+1, '>') {
+			i++
+		}
+		return i + 1, p.gluedTo(i + 1), true
+	}
+	if between {
+		end = p.skip(i, clsTo)
+	} else {
+		end = p.skip(i, clsToSure)
+	}
+	return end, false, end > i
+}
+
+// spanFits tells whether two dates make a period and not two separate sayings.
+func (p *parser) spanFits(first, second hit, led, tight bool) bool {
+	switch {
+	case first.kind == KindWeekday && second.kind == KindWeekday:
+		return led || !p.mark(first.to, '-')
+	case led || tight:
+		return true
+	case p.mark(first.to, '-'):
+		return first.kind == KindDate && second.kind == KindDate
+	case second.kind == KindDay:
+		return first.kind != KindDay
+	}
+	return true
+}
+
+// numberSpan reads "3 al 7 de abril", "del 15 al 20", "3-7 April", "entre el 10 y el 15".
+func (p *parser) numberSpan(lead, x int, led, between bool) (hit, bool) {
+	n, j, _, ok := p.dayNumber(x)
+	if !ok || p.chained(x) || !led && p.labelled(x) {
+		return hit{}, false
+	}
+	y, _, ok := p.spanLink(j, between)
+	if !ok {
+		return hit{}, false
+	}
+	articled := p.isBehind(x, clsTheDay) || p.isBehind(x, clsThe) || p.isBehind(x, clsDayWord)
+	bare := y
+	y = p.skip(p.skip(y, clsThe), clsDayWord)
+	h, ok := p.absolute(y)
+	if ok && !p.isNumber(y) && !p.lex.monthFirst {
+		return hit{}, false
+	}
+	if !ok {
+		if !led || !articled {
+			return hit{}, false
+		}
+		articled = y > bare || p.isBehind(bare, clsTheDay) || p.lex.monthFirst
+		m, end, _, isDay := p.dayNumber(y)
+		if !isDay || !articled || p.countsThings(end) {
+			return hit{}, false
+		}
+		h = hit{spec: spec{form: formMonthly, n: m}, kind: KindDay, to: end, weight: 75}
+		if rel, said, e, ok := p.monthRef(end); ok && e > end {
+			h.spec.rel, h.spec.relSet, h.to, h.weight = rel, said, e, 95
+		}
+	}
+	begin := h.spec
+	begin.n, begin.pick = n, pickDay
+	h.from, h.begin = x, &begin
+	if led {
+		h.from = lead
+	}
+	return h, true
+}
+
+// isTimetable tells whether two plain weekdays are a habit ("de lunes a viernes", "Monday to Friday") and no dates.
+func (p *parser) isTimetable(lead int, first, second hit, y int) bool {
+	if first.spec.form != formWeekly || second.spec.form != formWeekly || first.kind != KindWeekday || second.kind != KindWeekday {
+		return false
+	}
+	if first.spec.tense != tenseOpen || second.spec.tense != tenseOpen || p.moveBehind(lead) {
+		return false
+	}
+	return p.lex.monthFirst || !p.isBehind(first.from, clsTheDay) && !p.isBehind(y, clsTheDay)
+}
+
+// moveBehind tells whether a verb of moving stands before token i in its sentence.
+func (p *parser) moveBehind(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-16 && !p.isStop(k); k-- {
+		if p.is(k, clsMove) {
+			return true
+		}
+		if p.tokens[k].line {
+			return false
+		}
+	}
+	return false
+}
