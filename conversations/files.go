@@ -47,7 +47,7 @@ func (t *turn) tellFile(f understand.Frame) error {
 		}
 		return t.sendFile(file(strings.ToLower(t.p.Key)+".svg", "image/svg+xml", data))
 	case "ics":
-		data, err := report.ProjectICS(t.p, t.say)
+		data, err := report.ProjectICS(t.p, t.say, t.now)
 		if err != nil {
 			return fmt.Errorf("write the calendar: %w", err)
 		}
@@ -66,8 +66,7 @@ func (t *turn) tellDigest(understand.Frame) error {
 	if err != nil {
 		return err
 	}
-	today := t.today()
-	text := report.Digest(t.p, today, today.AddDays(-7), t.say, t.plainName)
+	text := report.Digest(t.p, t.today(), t.now.AddDate(0, 0, -7), t.say, t.plainName, false)
 	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Files: []bot.File{f}})
 }
 

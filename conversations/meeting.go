@@ -59,7 +59,7 @@ func (t *turn) offerSlots(out *bot.Outgoing, m *steering.Meeting) {
 
 func (t *turn) invitation(m *steering.Meeting) (bot.File, error) {
 	title := t.say.Text("meeting.title_"+string(m.Kind), locale.Args{"project": t.p.Name})
-	data, err := report.MeetingICS(t.p, m, title, report.Agenda(t.p, m, t.today(), t.say), 0, t.now)
+	data, err := report.MeetingICS(t.p, m, title, report.Agenda(t.p, m, t.today(), t.say, t.plainName), 0, t.now)
 	if err != nil {
 		return bot.File{}, fmt.Errorf("write the invitation: %w", err)
 	}

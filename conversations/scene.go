@@ -17,7 +17,7 @@ func (t *turn) scene() (understand.Scene, error) {
 		Speaker: string(t.person.ID), Focus: t.inFocus(), File: len(t.in.Files) > 0, Slash: t.slash,
 	}
 	if q := t.talk.Question; q != nil {
-		s.Open = &understand.Question{Asks: q.Asks}
+		s.Open = &understand.OpenQuestion{Asks: q.Asks}
 		for _, c := range q.Choices {
 			s.Open.Options = append(s.Open.Options, c.Label)
 		}

@@ -8,6 +8,7 @@ import (
 	"timonel/bot"
 	"timonel/conversations/understand"
 	"timonel/locale"
+	"timonel/report"
 	"timonel/steering"
 )
 
@@ -139,13 +140,10 @@ func (t *turn) tellStatus(f understand.Frame) error {
 
 func (t *turn) statusText() string {
 	today := t.today()
-	health, reasons := t.p.Assess(today)
+	health, why := report.HealthWords(t.p, today, t.say)
 	lines := []string{t.say.Text("status_card.head", locale.Args{
-		"project": t.p.Name, "light": t.say.Text("health."+string(health)+".light", nil), "health": t.say.Text("health."+string(health)+".word", nil),
+		"project": t.p.Name, "light": t.say.Text("health."+string(health)+".light", nil), "health": t.say.Text("health."+string(health)+".word", nil), "why": why,
 	})}
-	for _, r := range reasons[:min(len(reasons), 2)] {
-		lines = append(lines, t.say.Text("health_reason."+r.Key, t.args(r.Args)))
-	}
 	if g := t.p.GoLive(); g != nil {
 		lines = append(lines, t.goLiveLine(g))
 	}
@@ -193,7 +191,7 @@ func (t *turn) tellWhatIf(f understand.Frame) error {
 	if to == 0 {
 		return t.reply(t.say.Text("what_if.when", locale.Args{"milestone": locale.Marked(t.ref(m))}))
 	}
-	moves, goLive := t.p.WhatIf(m.Key, to)
+	moves, _, goLive := t.p.WhatIf(m.Key, to, t.today())
 	lines := []string{t.say.Text("what_if.head", locale.Args{"milestone": locale.Marked(t.ref(m)), "to": t.date(to)})}
 	if along := slices.DeleteFunc(slices.Clone(moves), func(mv steering.Move) bool { return mv.Key == m.Key }); len(along) > 0 {
 		lines = append(lines, t.say.Text("what_if.moves", locale.Args{"list": t.moves(along)}))
