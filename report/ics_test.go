@@ -86,7 +86,7 @@ func TestProjectICS(t *testing.T) {
 	}
 	for _, want := range []string{
 		"DTSTART;VALUE=DATE:20260331", "DTEND;VALUE=DATE:20260401", "SEQUENCE:2", "STATUS:CANCELLED", "CATEGORIES:Inicio",
-		"SUMMARY:1. Alcance · ACME", "DESCRIPTION:Hecho (100 %)",
+		"SUMMARY:1. Alcance · ACME", "DESCRIPTION:listo (100 %)",
 	} {
 		if !bytes.Contains(raw, []byte(want)) {
 			t.Errorf("no %s in\n%s", want, raw)

@@ -1,0 +1,68 @@
+package report
+
+import (
+	"strings"
+
+	"timonel/locale"
+	"timonel/steering"
+)
+
+// maxReasons is how many kinds of reason a health is explained with: the gravest say enough.
+const maxReasons = 3
+
+// HealthWords returns the project's health on a day and why it is so, as part of a sentence: "gate 2. Scope is
+// overdue; 3 milestones are overdue".
+func HealthWords(p *steering.Project, today steering.Date, say locale.Printer) (steering.Health, locale.Marked) {
+	health, reasons := p.Assess(today)
+	byCode := map[steering.ReasonCode][]steering.Reason{}
+	var order []steering.ReasonCode
+	for _, r := range reasons {
+		if byCode[r.Code] == nil {
+			order = append(order, r.Code)
+		}
+		byCode[r.Code] = append(byCode[r.Code], r)
+	}
+	var words []string
+	for _, code := range order[:min(len(order), maxReasons)] {
+		words = append(words, reasonWords(p, code, byCode[code], say))
+	}
+	return health, locale.Marked(strings.Join(words, "; "))
+}
+
+// reasonWords words all reasons of one kind together.
+func reasonWords(p *steering.Project, code steering.ReasonCode, reasons []steering.Reason, say locale.Printer) string {
+	var names []string
+	worst := 0
+	for _, r := range reasons {
+		if m := p.Milestone(r.Milestone); m != nil {
+			names = append(names, say.Text("digest.ref", locale.Args{"key": m.Key, "name": m.Name}))
+		}
+		worst = max(worst, r.Days)
+	}
+	args := locale.Args{"list": locale.Marked(say.Join(shortened(names, say))), "n": len(reasons)}
+	switch code {
+	case steering.ReasonEscalated:
+		return say.Text("health_why.escalation", args)
+	case steering.ReasonGateOverdue:
+		return say.Text("health_why.gate_overdue", args)
+	case steering.ReasonForecastLate, steering.ReasonGoLiveLate:
+		args["n"] = worst
+		return say.Text("health_why.late", args)
+	case steering.ReasonOverdue:
+		return say.Text("health_why.overdue", args)
+	case steering.ReasonBlocked:
+		return say.Text("health_why.blocked", args)
+	case steering.ReasonOnTrack:
+		return say.Text("health_why.well", nil)
+	}
+	return ""
+}
+
+// shortened keeps the first three names and counts the rest.
+func shortened(names []string, say locale.Printer) []string {
+	const keep = 3
+	if len(names) <= keep+1 {
+		return names
+	}
+	return append(names[:keep:keep], say.Text("digest.more", locale.Args{"n": len(names) - keep}))
+}
