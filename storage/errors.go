@@ -1,0 +1,78 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrNotFound is wrapped when what was asked for is not there.
+var ErrNotFound = errors.New("not found")
+
+// ErrHandled is wrapped by MarkHandled when the event had been handled already.
+var ErrHandled = errors.New("handled already")
+
+// ErrTaken is wrapped when a new row has an identity that is in use.
+var ErrTaken = errors.New("in use already")
+
+// errOvertaken is wrapped when another transaction was first; Update starts again.
+var errOvertaken = errors.New("another transaction was first")
+
+func isOvertaken(err error) bool { return errors.Is(err, errOvertaken) }
+
+// explain maps the drivers' errors, by code, to ours and adds what an operator can do. It is the only place that knows
+// the codes.
+func explain(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return explainSQLite(lite)
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return explainPostgres(pg)
+	}
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return fmt.Errorf("%w (is the server running, and are address, user and password right?)", err)
+	}
+	return err
+}
+
+func explainSQLite(err *sqlite.Error) error {
+	switch err.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return fmt.Errorf("%w: %w", ErrTaken, err)
+	}
+	switch err.Code() & 0xff { // the primary code
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fmt.Errorf("%w (another process holds the database; is a second one running?)", err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w (the disk is full: free some space)", err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
+		return fmt.Errorf("%w (may this user write the file and its folder?)", err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("%w (the file is no intact database: restore a backup)", err)
+	}
+	return err
+}
+
+func explainPostgres(err *pgconn.PgError) error {
+	switch err.Code {
+	case "23505":
+		return fmt.Errorf("%w: %w", ErrTaken, err)
+	case "40001", "40P01": // serialization failure, deadlock
+		return fmt.Errorf("%w: %w", errOvertaken, err)
+	case "42501":
+		return fmt.Errorf("%w (grant the user rights on the schema)", err)
+	case "53100":
+		return fmt.Errorf("%w (the server's disk is full)", err)
+	}
+	return err
+}

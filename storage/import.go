@@ -1,0 +1,280 @@
+package storage
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"timonel/steering"
+)
+
+// ImportResult counts what Import stored.
+type ImportResult struct {
+	Projects []string // their keys, in the file's order
+	People   int      // new ones and known ones
+	Audit    int
+}
+
+// Import reads what Export wrote and stores all of it or nothing. What is wrong in the file is an *InputError. A project
+// whose key is there already is refused. A person whose id is there already stays, with what the file adds: its handles on
+// platforms where the person has none, its name and language where they are empty; a handle that differs, or that is
+// somebody else's, is refused. The audit is appended and its chains of hashes computed anew.
+func (db *DB) Import(ctx context.Context, r io.Reader, progress Progress) (ImportResult, error) {
+	var result ImportResult
+	// One attempt: what was read cannot be read again.
+	err := db.attempt(ctx, func(tx *Tx) error {
+		im := &importer{
+			tx: tx, d: json.NewDecoder(bufio.NewReaderSize(r, 1<<16)), progress: progress,
+			people: map[steering.PersonID]bool{}, named: map[steering.PersonID]string{}, histories: map[string]*history{},
+		}
+		err := im.run()
+		result = im.result
+		return err
+	})
+	if err != nil {
+		return ImportResult{}, wrap("import", err)
+	}
+	return result, nil
+}
+
+// importer reads one file. Its top-level lists may stand in any order, so references between them are checked at the end.
+type importer struct {
+	tx        *Tx
+	d         *json.Decoder
+	progress  Progress
+	result    ImportResult
+	format    bool
+	people    map[steering.PersonID]bool   // whom the file lists
+	named     map[steering.PersonID]string // whom it names, and where first
+	order     []steering.PersonID          // … in the order of the file
+	histories map[string]*history          // by project
+	pending   []entry                      // audit entries not written yet
+	first     map[string]string            // where the audit names a project first
+}
+
+func (im *importer) run() error {
+	if err := im.open('{', ""); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for im.d.More() {
+		token, err := im.d.Token()
+		if err != nil {
+			return im.broken("", err)
+		}
+		name := token.(string) // the decoder gives nothing else in this place
+		if seen[name] {
+			return badInput(name, "keep one of them", "the field is there twice")
+		}
+		seen[name] = true
+		if err := im.section(name); err != nil {
+			return err
+		}
+	}
+	if _, err := im.d.Token(); err != nil {
+		return im.broken("", err)
+	}
+	if _, err := im.d.Token(); err != io.EOF {
+		return badInput("", "", "something follows the end of the export")
+	}
+	if !im.format {
+		return badInput("format", "it must be 1", "the field is missing")
+	}
+	return im.finish()
+}
+
+func (im *importer) section(name string) error {
+	switch name {
+	case "format":
+		var n json.RawMessage
+		if err := im.d.Decode(&n); err != nil || string(n) != fmt.Sprint(exportFormat) {
+			return badInput("format", "export it anew with this version", "this version reads format %d only", exportFormat)
+		}
+		im.format = true
+		return nil
+	case "people":
+		return im.list(name, im.person)
+	case "projects":
+		return im.list(name, im.project)
+	case "audit":
+		return im.list(name, im.entry)
+	}
+	return badInput(name, "an export has format, people, projects and audit", "unknown field")
+}
+
+// list calls each for the documents of a top-level list.
+func (im *importer) list(name string, each func(doc []byte, path string) error) error {
+	if err := im.open('[', name); err != nil {
+		return err
+	}
+	for i := 0; im.d.More(); i++ {
+		path := fmt.Sprintf("%s[%d]", name, i)
+		var doc json.RawMessage
+		if err := im.d.Decode(&doc); err != nil {
+			return im.broken(path, err)
+		}
+		if err := each(doc, path); err != nil {
+			return err
+		}
+	}
+	_, err := im.d.Token()
+	return im.broken(name, err)
+}
+
+func (im *importer) open(delim json.Delim, path string) error {
+	token, err := im.d.Token()
+	if err != nil {
+		return im.broken(path, err)
+	}
+	if token != delim {
+		return badInput(path, "", "want %q, not %s", delim.String(), shown(token))
+	}
+	return nil
+}
+
+// broken explains that the file is no JSON, with the place; nil stays nil.
+func (im *importer) broken(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return badInput(path, "is it complete?", "the file ends in the middle")
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return badInput(path, "", "no JSON at byte %d: %v", syntax.Offset, err)
+	}
+	return err // the reader's own error
+}
+
+// read checks a document's shape and reads it.
+func read[T any](doc []byte, path string) (*T, error) {
+	if err := checkShape(doc, reflect.TypeFor[T](), path); err != nil {
+		return nil, err
+	}
+	v := new(T)
+	if err := json.Unmarshal(doc, v); err != nil {
+		return nil, badInput(path, "", "%v", err)
+	}
+	return v, nil
+}
+
+// name notes that the file names a person at path.
+func (im *importer) name(id steering.PersonID, path string) {
+	if _, ok := im.named[id]; !ok && id != "" {
+		im.named[id] = path
+		im.order = append(im.order, id)
+	}
+}
+
+func (im *importer) person(doc []byte, path string) error {
+	p, err := read[steering.Person](doc, path)
+	if err != nil {
+		return err
+	}
+	if p.ID == "" {
+		return badInput(path+".id", "", "it is empty")
+	}
+	if im.people[p.ID] {
+		return badInput(path+".id", "keep one of them", "person %q is there twice", p.ID)
+	}
+	im.people[p.ID] = true
+	have, err := im.tx.Person(p.ID)
+	switch {
+	case err == nil:
+		if err := mergePerson(have, p, path); err != nil {
+			return err
+		}
+		p = have
+	case !errors.Is(err, ErrNotFound):
+		return err
+	}
+	im.result.People++
+	err = im.tx.PutPerson(p)
+	var refused *steering.Error
+	if errors.As(err, &refused) && refused.Key == KeyHandleTaken {
+		return badInput(fmt.Sprintf("%s.handles.%s", path, refused.Args["platform"]), "correct one of the two",
+			"%q is the handle of %q", refused.Args["handle"], refused.Args["person"])
+	}
+	return err
+}
+
+// mergePerson adds to a known person what the file knows more.
+func mergePerson(have, p *steering.Person, path string) error {
+	if have.Name == "" {
+		have.Name = p.Name
+	}
+	if have.Language == "" {
+		have.Language = p.Language
+	}
+	for _, platform := range sortedKeys(p.Handles) {
+		known, handle := have.Handles[platform], p.Handles[platform]
+		if known != "" && known != handle {
+			return badInput(path+".handles."+platform, "correct it, or give the person another id",
+				"%q is known here with another handle, %q", p.ID, known)
+		}
+		if have.Handles == nil {
+			have.Handles = map[string]string{}
+		}
+		have.Handles[platform] = handle
+	}
+	return nil
+}
+
+func (im *importer) project(doc []byte, path string) error {
+	p, err := read[steering.Project](doc, path)
+	if err != nil {
+		return err
+	}
+	if err := checkProject(p, path); err != nil {
+		return err
+	}
+	eachPlace(reflect.ValueOf(p).Elem(), path, im.name)
+	_, err = im.tx.insertProject(p)
+	var refused *steering.Error
+	if errors.As(err, &refused) {
+		return badInput(path+".key", "import it under another key, or into an empty database", "project %s is there already", p.Key)
+	}
+	if err != nil {
+		return err
+	}
+	// What is kept to know it later is not needed, and a large file would fill the memory with it.
+	im.history(p.Key).lastKey = im.tx.stored[p.Key].lastKey
+	delete(im.tx.stored, p.Key)
+	delete(im.tx.saved, p.Key)
+	delete(im.tx.handed, p)
+	im.history(p.Key).stored = true
+	im.result.Projects = append(im.result.Projects, p.Key)
+	im.progress.tell(len(im.result.Projects), 0)
+	return nil
+}
+
+// eachPlace calls f for every person that v names, with the path to the name.
+func eachPlace(v reflect.Value, path string, f func(steering.PersonID, string)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			eachPlace(v.Elem(), path, f)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			if name != "" && name != "-" {
+				eachPlace(v.Field(i), path+"."+name, f)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachPlace(v.Index(i), fmt.Sprintf("%s[%d]", path, i), f)
+		}
+	case reflect.String:
+		if id, ok := v.Interface().(steering.PersonID); ok {
+			f(id, path)
+		}
+	}
+}

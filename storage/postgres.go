@@ -1,0 +1,68 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+)
+
+// postgresConnections bounds the pool; a bot needs few, and a shared server has few to give.
+const postgresConnections = 10
+
+// postgresPool is a PostgreSQL database. The driver keeps prepared statements by itself.
+type postgresPool struct{ pool *sql.DB }
+
+func openPostgres(ctx context.Context, address string) (*postgresPool, error) {
+	pool, err := sql.Open("pgx", address)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(postgresConnections)
+	pool.SetMaxIdleConns(postgresConnections)
+	if err := pool.PingContext(ctx); err != nil {
+		pool.Close()
+		return nil, explain(err)
+	}
+	return &postgresPool{pool}, nil
+}
+
+func (p *postgresPool) close() error { return p.pool.Close() }
+
+// begin opens a transaction with one snapshot throughout: a write to what another has changed since is refused, and
+// Update starts again.
+func (p *postgresPool) begin(ctx context.Context, writable bool) (session, error) {
+	t, err := p.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: !writable})
+	if err != nil {
+		return nil, err
+	}
+	return &postgresSession{ctx, t}, nil
+}
+
+type postgresSession struct {
+	ctx context.Context
+	tx  *sql.Tx
+}
+
+func (s *postgresSession) exec(query string, args ...any) (sql.Result, error) {
+	return s.tx.ExecContext(s.ctx, query, args...)
+}
+
+func (s *postgresSession) query(query string, args ...any) (*sql.Rows, error) {
+	return s.tx.QueryContext(s.ctx, query, args...)
+}
+
+func (s *postgresSession) commit() error { return s.tx.Commit() }
+
+func (s *postgresSession) rollback() { _ = s.tx.Rollback() }
+
+// redacted is the address without its password, for errors and logs.
+func redacted(address string) string {
+	if u, err := url.Parse(address); err == nil && isPostgres(address) {
+		return u.Redacted()
+	} else if isPostgres(address) {
+		return "postgres://…"
+	}
+	return address
+}
