@@ -91,9 +91,9 @@ func (a *act) remarkTwin(out *Outcome, m *Milestone) {
 	}
 }
 
-// NextKey is the key of the next milestone to be added: one more than the highest.
+// NextKey is the key of the next milestone to be added: one more than the highest that there ever was.
 func (p *Project) NextKey() string {
-	highest := 0
+	highest := p.LastKey
 	for _, m := range p.Milestones {
 		if n, err := strconv.Atoi(m.Key); err == nil {
 			highest = max(highest, n)

@@ -140,6 +140,9 @@ type Project struct {
 
 	// Calendar is the project's working-day calendar, set by whoever loads it; it is not state.
 	Calendar Calendar `json:"-"`
+	// LastKey is the highest number that a milestone ever had, set by whoever loads the project: numbers are not used again
+	// after an undo took their milestone away. It is not state.
+	LastKey int `json:"-"`
 	// Journal collects what the commands of this change did, for the audit; it is not state.
 	Journal []JournalEntry `json:"-"`
 }
