@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"timonel/internal/nearest"
 	"timonel/steering"
 	"timonel/steering/holidays"
 )
@@ -36,12 +35,13 @@ const (
 	KeyBadZone     = "refused.project_zone"     // zone
 	KeyBadCountry  = "refused.project_country"  // country
 	KeyBadMode     = "refused.project_mode"     // mode
-	KeyBadOption   = "refused.plan_option"      // option, plan, known: the ids that there are
-	KeyNoPlan      = "refused.plan_unknown"     // plan, known: the keys that there are, near: the one that was meant
+	KeyBadOption   = "refused.plan_option"      // option, plan, known: the ids that there are, in one text
+	KeyNoOptions   = "refused.plan_no_options"  // option, plan
+	KeyNoPlan      = "refused.plan_unknown"     // plan, known: the keys that there are, in one text
 )
 
 // RefusalKeys lists every key that an Error of this package carries, for the test of the catalogues.
-var RefusalKeys = []string{KeyBadKey, KeyBadName, KeyBadLanguage, KeyBadZone, KeyBadCountry, KeyBadMode, KeyBadOption, KeyNoPlan}
+var RefusalKeys = []string{KeyBadKey, KeyBadName, KeyBadLanguage, KeyBadZone, KeyBadCountry, KeyBadMode, KeyBadOption, KeyNoOptions, KeyNoPlan}
 
 const maxName = 120
 
@@ -161,8 +161,12 @@ func (p *Plan) admitOptions(wanted []string) *steering.Error {
 		known = append(known, o.ID)
 	}
 	for _, id := range wanted {
-		if !slices.Contains(known, id) {
-			return refuse(KeyBadOption, "option", id, "plan", p.Key, "known", known, "near", nearest.Of(id, known))
+		switch {
+		case slices.Contains(known, id):
+		case len(known) == 0:
+			return refuse(KeyNoOptions, "option", id, "plan", p.Key)
+		default:
+			return refuse(KeyBadOption, "option", id, "plan", p.Key, "known", strings.Join(known, ", "))
 		}
 	}
 	return nil

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"timonel/internal/nearest"
 	"timonel/steering"
 )
 
@@ -96,7 +95,7 @@ func (l *Library) put(p *Plan) {
 func (l *Library) Keys() []string { return slices.Clone(l.keys) }
 
 // Find returns the plan with that key, whatever its capitals. An unknown one is refused as a *steering.Error that names
-// those there are and the one that was probably meant.
+// those there are.
 func (l *Library) Find(key string) (*Plan, error) {
 	if p := l.plans[key]; p != nil {
 		return p, nil
@@ -106,7 +105,7 @@ func (l *Library) Find(key string) (*Plan, error) {
 			return l.plans[k], nil
 		}
 	}
-	refusal := refuse(KeyNoPlan, "plan", key, "known", l.Keys(), "near", nearest.Of(strings.ToLower(key), l.keys))
+	refusal := refuse(KeyNoPlan, "plan", key, "known", strings.Join(l.keys, ", "))
 	refusal.Code = steering.CodeNotFound
 	return nil, refusal
 }

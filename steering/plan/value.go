@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -248,17 +247,14 @@ func (r *reader) owner(key string, n *node) (Owner, bool) {
 
 // tables returns the tables of a list that is written with [[…]].
 func (r *reader) tables(f field) []*node {
-	if !r.want(f.key, f.value, kindList) {
-		return nil
-	}
-	var out []*node
-	for i, n := range f.value.items {
-		if r.want(fmt.Sprintf("%s %d", f.key, i+1), n, kindTable) && i < maxMilestones {
-			out = append(out, n)
-		}
-	}
-	if len(f.value.items) > maxMilestones {
+	other := func(n *node) bool { return n.kind != kindTable }
+	switch {
+	case f.value.kind != kindList || slices.ContainsFunc(f.value.items, other):
+		r.add(f.line, "%s: write each as [[%s]]", f.key, f.key)
+	case len(f.value.items) > maxMilestones:
 		r.add(f.line, "%s: more than %d of them", f.key, maxMilestones)
+	default:
+		return f.value.items
 	}
-	return out
+	return nil
 }
