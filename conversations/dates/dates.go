@@ -60,6 +60,7 @@ type Found struct {
 	HasYear    bool
 	Rejected   bool // said not to be meant: "no el viernes, el lunes"
 	Score      int  // how sure the reading is, up to 100; a bare "el 27" has about 50
+	moved      bool // right behind a verb of moving
 }
 
 // Options say how a text is to be read.
@@ -78,7 +79,7 @@ func Find(text string, o Options) []Found {
 	}
 	p := newParser(text, lexiconFor(o.Lang), o, false)
 	found := p.find()
-	if len(found) > 0 {
+	if len(found) > 0 || p.noDay {
 		return found
 	}
 	return p.findForeign(text)
@@ -91,24 +92,31 @@ func First(text string, o Options) (Found, bool) {
 	if len(found) == 0 {
 		return Found{}, false
 	}
+	plain := slices.ContainsFunc(found, func(f Found) bool { return f.Kind != KindRelative })
 	best := slices.MaxFunc(found, func(a, b Found) int {
 		// MaxFunc keeps the first of equals.
-		return cmp.Compare(a.rank(), b.rank())
+		return cmp.Compare(a.rank(o.Today, plain), b.rank(o.Today, plain))
 	})
 	return best, true
 }
 
 // rank orders the dates of one text by how likely they are what it is about.
-func (f Found) rank() int {
+func (f Found) rank(today steering.Date, plain bool) int {
 	r := 0
 	switch {
 	case f.Score < 60:
 		r = -20
+	case plain && f.Kind == KindRelative && f.Date <= today:
+		// "Hoy confirmaron que entregan el viernes": today is when it was said.
+		r = -3
 	case f.Kind == KindMonth || f.Kind == KindWeek:
 		r = -5
 	}
 	if f.Role == RoleBy || f.Role == RoleTo {
 		r += 10
+	}
+	if f.moved {
+		r += 3
 	}
 	return r
 }
@@ -175,7 +183,9 @@ func (p *parser) find() []Found {
 			next = end
 		} else if h, ok := p.reading(i); ok {
 			next = h.to
-			if !h.timetable && !p.habitual(h) {
+			if h.timetable || p.habitual(h) {
+				p.noDay = true
+			} else {
 				out = p.accept(out, h)
 			}
 		}
@@ -198,11 +208,13 @@ func (p *parser) noDate(i int) (int, bool) {
 	}
 	for _, c := range []class{clsNotDay, clsFeast, clsWeekend} {
 		if _, end, ok := p.at(i, c); ok {
+			p.noDay = true
 			return end, true
 		}
 	}
 	if _, j, ok := p.modifier(i); ok {
 		if _, end, ok := p.at(j, clsWeekend); ok {
+			p.noDay = true
 			return end, true
 		}
 	}
@@ -264,7 +276,7 @@ func (p *parser) habitual(h hit) bool {
 // accept turns a reading into a date and adds it; a second saying of the day before it ("mañana, viernes") is the
 // same date.
 func (p *parser) accept(out []Found, h hit) []Found {
-	past := p.o.Past || h.spec.tense == tensePast || h.spec.tense == tenseOpen && h.spec.form != formFixed && p.looksBack(h)
+	past := p.o.Past || h.spec.tense == tensePast || p.isSince(h.from) || h.spec.tense == tenseOpen && h.spec.form != formFixed && p.looksBack(h)
 	if p.lasted(h, past) {
 		return out
 	}
@@ -287,6 +299,12 @@ func (p *parser) accept(out []Found, h hit) []Found {
 		return out
 	}
 	return append(out, f)
+}
+
+// isSince tells whether "since" stands before a date: it looks back whatever the verb.
+func (p *parser) isSince(i int) bool {
+	_, start, ok := p.behind(i, clsThe)
+	return p.isBehind(i, clsSince) || ok && p.isBehind(start, clsSince)
 }
 
 // lasted tells "lo hicimos en dos semanas", which says how long it took.
@@ -354,6 +372,9 @@ func (p *parser) outer(f *Found, h hit) {
 		f.Role = [...]Role{targetBy: RoleBy, targetTo: RoleTo, targetFrom: RoleFrom, targetOn: RoleOn}[role]
 	}
 	f.Outer = p.tokens[start].start
+	for k := start - 1; k >= 0 && k >= start-4 && !p.isStop(k); k-- {
+		f.moved = f.moved || p.is(k, clsMove)
+	}
 }
 
 // onlyAmount reads an answer that is nothing but a length of time: "3 días hábiles".

@@ -6,8 +6,8 @@ func (p *parser) rejectDenied(found []Found) {
 	for i := range found {
 		f := &found[i]
 		from, to := p.tokenAt(f.Outer), p.tokenAt(f.End)
-		denied := p.deniedBefore(from, f)
-		after := p.deniedAfter(to)
+		denied := p.deniedBefore(from, p.tokenAt(f.Start))
+		after := p.deniedAfter(to) || i+1 < len(found) && p.corrected(to, p.tokenAt(found[i+1].Outer))
 		if !denied && !after {
 			continue
 		}
@@ -42,19 +42,24 @@ func (p *parser) tokenAt(at int) int {
 	return lo
 }
 
-// deniedBefore tells whether "no", "instead of" stands before the date.
-func (p *parser) deniedBefore(i int, _ *Found) bool {
-	if p.isBehind(i, clsInstead) {
-		return true
-	}
-	// "No es para el viernes": the preposition belongs to the date.
-	inner := p.tokenAt(p.tokens[min(i, len(p.tokens)-1)].start)
-	for k := i; k <= i+3 && k < len(p.tokens); k++ {
-		if _, end, ok := p.at(k-1, clsInstead); ok && end > i && k-1 <= inner {
+// deniedBefore tells whether "no", "instead of" ends right before the date or inside its preposition ("en vez
+// del viernes").
+func (p *parser) deniedBefore(outer, start int) bool {
+	for k := outer; k <= start; k++ {
+		if p.isBehind(k, clsInstead) {
 			return true
 		}
 	}
 	return false
+}
+
+// corrected tells whether right before the next date it is said to replace the one before: "… no, perdón, el 6".
+func (p *parser) corrected(from, next int) bool {
+	if p.mark(next-1, ',') || p.mark(next-1, ':') {
+		next--
+	}
+	_, start, ok := p.behind(next, clsBetter)
+	return ok && start >= from
 }
 
 // deniedAfter tells whether "no", "doesn't work" follows right behind, as an end of what is said.

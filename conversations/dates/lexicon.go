@@ -95,6 +95,10 @@ const (
 	clsDoubtfulMonth
 	clsDoubtfulDay
 	clsEarlier
+	clsFirstPerson
+	clsDayVerb
+	clsObjectBefore
+	clsSince
 	clsNameLike
 	clsMeridiem
 	clsHourMark
@@ -129,7 +133,8 @@ var sections = map[string]class{
 	"every": clsEvery, "instead": clsInstead, "better": clsBetter, "negation-after": clsNegationAfter,
 	"feast": clsFeast, "person-before": clsPersonBefore, "past": clsPast, "done-participle": clsDoneParticiple,
 	"already": clsAlready, "aux-have": clsAuxHave, "future": clsFuture, "clause": clsClause,
-	"year-words": clsYearWords, "current-month": clsCurrentMonth, "day-step": clsDayStep, "the-day": clsTheDay, "doubtful-month": clsDoubtfulMonth, "doubtful-day": clsDoubtfulDay, "earlier": clsEarlier,
+	"year-words": clsYearWords, "current-month": clsCurrentMonth, "day-step": clsDayStep, "the-day": clsTheDay, "doubtful-month": clsDoubtfulMonth, "doubtful-day": clsDoubtfulDay, "earlier": clsEarlier, "first-person": clsFirstPerson, "day-verb": clsDayVerb,
+	"object-before": clsObjectBefore, "since": clsSince,
 	"name-like": clsNameLike, "meridiem": clsMeridiem,
 	"hour-mark": clsHourMark, "hour-before": clsHourBefore, "named-hour": clsNamedHour, "hour-half": clsHourHalf,
 	"ordinary": clsOrdinary, "past-suffix": clsPastSuffix, "past-suffix-not": clsPastSuffixNot,
@@ -267,8 +272,8 @@ func parseLexicon(lang, data string) (*lexicon, error) {
 		if !ok || err != nil || !known {
 			return nil, fmt.Errorf("words/%s.txt:%d: want \"value: word, word\", not %q", lang, n+1, line)
 		}
-		for phrase := range strings.SplitSeq(words, ",") {
-			l.add(current, value, strings.TrimSpace(phrase))
+		for i, phrase := range strings.Split(words, ",") {
+			l.add(current, value, strings.TrimSpace(phrase), i == 0)
 		}
 	}
 	return l, nil
@@ -281,7 +286,8 @@ func lexValue(key string) (int, error) {
 	return strconv.Atoi(key)
 }
 
-func (l *lexicon) add(c class, value int, phrase string) {
+// add takes in one phrase; main tells whether it is the first of its line, the one to recognise with a letter wrong.
+func (l *lexicon) add(c class, value int, phrase string, main bool) {
 	var s scanner
 	s.scan(phrase)
 	if len(s.tokens) == 0 {
@@ -319,7 +325,8 @@ func (l *lexicon) add(c class, value int, phrase string) {
 		value = accented
 	}
 	l.senses[node] = append(l.senses[node], sense{class: c, value: value})
-	if (c == clsMonth || c == clsWeekday || c == clsWeekdayOrdinal || c == clsDay) && len(s.tokens) == 1 && len(first) >= 5 {
+	if named := c == clsMonth || c == clsWeekday || c == clsWeekdayOrdinal || c == clsDay && len(first) > minTypo; main &&
+		named && len(s.tokens) == 1 && len(first) >= minTypo {
 		l.names = append(l.names, name{text: first, id: l.ids[first]})
 	}
 }

@@ -20,6 +20,7 @@ type parser struct {
 	ends    [][2]uint64 // classes that end before token i
 	blocked []bool      // tokens known to be something else
 	foreign bool        // reading in a language that is not the speaker's: sure words only
+	noDay   bool        // a phrase said in so many words that it names no day: "fin de semana"
 	depth   int         // of dates nested in dates
 }
 
@@ -171,11 +172,13 @@ func (p *parser) isNumber(i int) bool {
 // gluedTo tells whether token i follows the one before without a space.
 func (p *parser) gluedTo(i int) bool { return i > 0 && i < len(p.tokens) && p.tokens[i].glued }
 
-// ends a sentence or a line.
+// atEnd tells whether a sentence or line is over before token i.
 func (p *parser) atEnd(i int) bool {
-	if i >= len(p.tokens) || p.tokens[i].line {
-		return true
-	}
+	return i >= len(p.tokens) || p.tokens[i].line || p.isBreak(i)
+}
+
+// isBreak tells whether token i is a mark that parts sentences or their pieces.
+func (p *parser) isBreak(i int) bool {
 	switch p.tokens[i].mark {
 	case '.', '!', '?', ';', ',', ':', ')', ']', '"', '»', '”':
 		return true

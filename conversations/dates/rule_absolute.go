@@ -33,7 +33,7 @@ func (p *parser) numericDate(i int) (hit, bool) {
 	if p.word(i + 2) {
 		return hit{}, false
 	}
-	if !p.isNumber(i+2) || !tight && (sep != '/' || !p.led(i)) {
+	if !p.isNumber(i+2) || !tight && (sep != '/' || !p.led(i) && !p.alone(i, i+3)) {
 		return hit{}, false
 	}
 	a, b, c, end := &p.tokens[i], &p.tokens[i+2], (*token)(nil), i+3
@@ -180,7 +180,7 @@ func (p *parser) dayMonthDate(from, to int, sep rune, a, b *token) (hit, bool) {
 			return hit{}, false
 		}
 	case '.':
-		if !strong || b.digits < 2 || p.isBehind(from, clsHourBefore) {
+		if !strong && !p.alone(from, to) || b.digits < 2 || p.isBehind(from, clsHourBefore) {
 			return hit{}, false
 		}
 	}
@@ -190,7 +190,7 @@ func (p *parser) dayMonthDate(from, to int, sep rune, a, b *token) (hit, bool) {
 
 // alone tells whether the tokens are the whole sentence.
 func (p *parser) alone(from, to int) bool {
-	return (from == 0 || p.tokens[from].line || p.atEnd(from-1)) && p.atEnd(to)
+	return (from == 0 || p.tokens[from].line || p.isBreak(from-1)) && p.atEnd(to)
 }
 
 func (p *parser) dayNameBehind(i int) bool {

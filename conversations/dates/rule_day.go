@@ -64,7 +64,8 @@ func (p *parser) spelledDay(i, end int, ordinal bool) bool {
 		return true
 	}
 	if p.lex.monthFirst {
-		return ordinal && p.isBehind(i, clsTheDay) && p.behindTarget(i) && p.atEnd(end)
+		n, _, _, _ := p.dayNumber(i)
+		return ordinal && p.isBehind(i, clsTheDay) && (p.behindTarget(i) || n > 12) && p.atEnd(end)
 	}
 	role, _, ok := p.behind(i, clsTarget)
 	return ok && role != targetOn && p.isBehind(i, clsTheDay) && p.atEnd(end)
@@ -91,6 +92,9 @@ func (p *parser) dayHolds(i, end, n int, ordinal bool) (int, bool) {
 		return 0, false
 	}
 	role, start, targeted := p.behind(i, clsTarget)
+	if targeted && p.alone(start, end) {
+		return 75, true
+	}
 	if !p.isBehind(i, clsTheDay) {
 		return 0, false
 	}
@@ -98,7 +102,7 @@ func (p *parser) dayHolds(i, end, n int, ordinal bool) (int, bool) {
 		return 0, false
 	}
 	if !targeted || role == targetOn {
-		return p.articleDay(i, end)
+		return p.articleDay(i, end, n)
 	}
 	if p.lex.lang == "pt" {
 		return 70, role == targetBy && p.atEnd(end) || p.moveBehind(start) || n > 12
@@ -120,13 +124,24 @@ func (p *parser) spanishTarget(i, start, end, n, role int) (int, bool) {
 	return 75, true
 }
 
-// articleDay weighs "el 27": a milestone when said to be done, to be moved or to depend on something.
-func (p *parser) articleDay(i, end int) (int, bool) {
+// likelyMilestone is up to which number "el 5" is taken for a milestone unless something speaks for the day.
+const likelyMilestone = 12
+
+// articleDay weighs "el 27": a milestone when said to be done, to be moved or to depend on something, and when
+// small also without that.
+func (p *parser) articleDay(i, end, n int) (int, bool) {
 	_, start, ok := p.behind(i, clsTheDay)
 	if !ok || p.lex.lang == "pt" {
 		return 0, false
 	}
-	if p.isBehind(start, clsDoneVerb) || p.is(end, clsDoneState) && !p.atEnd(end) || p.isBehind(start, clsLabel) {
+	if p.alone(start, end) {
+		return 75, true
+	}
+	clocked := end < len(p.tokens) && p.blocked[end] && !p.tokens[end].line
+	if clocked || p.isBehind(start, clsDayVerb) || p.objectSaid(start) || p.meetingSaid(end) {
+		return 60, true
+	}
+	if n <= likelyMilestone || p.isBehind(start, clsDoneVerb) || p.is(end, clsDoneState) && !p.atEnd(end) || p.isBehind(start, clsLabel) {
 		return 0, false
 	}
 	if _, j, ok := p.behind(start, clsAnd); ok && p.milestoneBefore(j) {
@@ -134,6 +149,17 @@ func (p *parser) articleDay(i, end int) (int, bool) {
 	}
 	return 50, true
 }
+
+// objectSaid tells whether what was done is said before the verb that ends at i: "lo entregué", "se pagó".
+func (p *parser) objectSaid(i int) bool {
+	if i >= 1 && p.isBehind(i, clsMove) && p.word(i-1) && hasSuffix(p.folded[p.tokens[i-1].lo:p.tokens[i-1].hi], "lo", "la") {
+		return true
+	}
+	return i >= 2 && p.word(i-1) && !p.tokens[i-1].line && p.isBehind(i-1, clsObjectBefore) && p.markAt(i-1) == tensePast
+}
+
+// meetingSaid tells whether "nos vemos", "nos reunimos" follows.
+func (p *parser) meetingSaid(i int) bool { return p.is(i, clsObjectBefore) && p.is(i+1, clsDayVerb) }
 
 // milestoneBefore tells whether "el 2" that ends before i was said to be a milestone: "listo el 2 y el 3".
 func (p *parser) milestoneBefore(i int) bool {

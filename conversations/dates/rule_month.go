@@ -17,6 +17,9 @@ func (p *parser) dayNumber(i int) (n, end int, ordinal, ok bool) {
 		}
 		return t.num, i + 1, false, true
 	}
+	if p.is(i, clsWeekdayOrdinal) {
+		return 0, i, false, false
+	}
 	if n, end, ok := p.spelledOrdinal(i); ok && n >= 1 && n <= 31 {
 		return n, end, true, true
 	}
@@ -66,7 +69,11 @@ func (p *parser) dayMonth(i int) (hit, bool) {
 	if !ok {
 		return hit{}, false
 	}
-	if v, _, doubtful := p.at(k, clsDoubtfulMonth); doubtful && v == 1 && p.tokens[k].caps == capsNone &&
+	v, _, doubtful := p.at(k, clsDoubtfulMonth)
+	if !of && (!p.isNumber(i) && !ordinal || doubtful && v == 2 && !p.tokens[k].cedilla) {
+		return hit{}, false
+	}
+	if doubtful && v == 1 && p.tokens[k].caps == capsNone &&
 		!of && !ordinal && !p.led(i) && !p.atEnd(end) && !p.isNumber(end) {
 		return hit{}, false
 	}
@@ -182,7 +189,7 @@ func (p *parser) year(i int) (year, end int, ok bool) {
 		j, of = j+1, true
 	}
 	if !p.isNumber(j) || p.tokens[j].line {
-		return 0, i, false
+		return p.spelledYear(i, j, of)
 	}
 	t := &p.tokens[j]
 	if p.countsThings(j+1) || p.isChainMark(j+1) && p.gluedTo(j+1) && p.gluedTo(j+2) && p.isNumber(j+2) {
@@ -195,6 +202,19 @@ func (p *parser) year(i int) (year, end int, ok bool) {
 		return 2000 + t.num, j + 1, true
 	}
 	return 0, i, false
+}
+
+// spelledYear reads "de dos mil veintiséis", "dois mil e vinte e seis".
+func (p *parser) spelledYear(i, j int, of bool) (int, int, bool) {
+	two, k, ok := p.at(j, clsNumber)
+	if !of || !ok || two != 2 || !p.word(k) || string(p.folded[p.tokens[k].lo:p.tokens[k].hi]) != "mil" {
+		return 0, i, false
+	}
+	n, end, ok := p.spelled(p.skip(k+1, clsAnd))
+	if !ok || n > 99 {
+		return 0, i, false
+	}
+	return 2000 + n, end, true
 }
 
 // monthRef reads which month is meant without its name: "del mes que viene", "of next month", "deste mês",

@@ -43,6 +43,10 @@ func (p *parser) absoluteDate(i int) (hit, bool) {
 	if !ok {
 		return h, false
 	}
+	// "5 de febrero pasado".
+	if rel, end, ok := p.modifier(h.to); ok && rel != 0 && !h.hasYear && !p.lex.monthFirst && !p.thisUnit(h.to) {
+		h.spec.tense, h.to = tenseOf(rel), end
+	}
 	// "20 de marzo (viernes)", "March 20, Friday".
 	k := p.skipComma(h.to)
 	paren := p.mark(k, '(')
@@ -102,7 +106,7 @@ func (p *parser) spanTo(lead int, first hit, led, between bool) (hit, bool) {
 	if !ok || !p.spanFits(first, second, led || between, tight) {
 		return hit{}, false
 	}
-	second.timetable = p.isTimetable(lead, first, second, y)
+	second.timetable = p.isTimetable(lead, first, second)
 	begin := first.spec
 	if begin.form == formMonthly && begin.month == 0 && second.spec.form == formMonthly && second.spec.month > 0 {
 		begin.month, begin.year = second.spec.month, second.spec.year
@@ -137,7 +141,7 @@ func (p *parser) spanLink(i int, between bool) (end int, tight, ok bool) {
 func (p *parser) spanFits(first, second hit, led, tight bool) bool {
 	switch {
 	case first.kind == KindWeekday && second.kind == KindWeekday:
-		return led || !p.mark(first.to, '-')
+		return led || tight || !p.mark(first.to, '-')
 	case led || tight:
 		return true
 	case p.mark(first.to, '-'):
@@ -162,7 +166,10 @@ func (p *parser) numberSpan(lead, x int, led, between bool) (hit, bool) {
 	bare := y
 	y = p.skip(p.skip(y, clsThe), clsDayWord)
 	h, ok := p.absolute(y)
-	if ok && !p.isNumber(y) && !p.lex.monthFirst {
+	if ok && !led && (p.namesOther(x) || !p.monthNamed(y)) {
+		return hit{}, false
+	}
+	if ok && !p.isNumber(y) && (!led || !p.lex.monthFirst) {
 		return hit{}, false
 	}
 	if !ok {
@@ -171,7 +178,7 @@ func (p *parser) numberSpan(lead, x int, led, between bool) (hit, bool) {
 		}
 		articled = y > bare || p.isBehind(bare, clsTheDay) || p.lex.monthFirst
 		m, end, _, isDay := p.dayNumber(y)
-		if !isDay || !articled || p.countsThings(end) {
+		if !isDay || !articled || p.countsThings(end) || n == 1 && m%5 == 0 && m <= 10 {
 			return hit{}, false
 		}
 		h = hit{spec: spec{form: formMonthly, n: m}, kind: KindDay, to: end, weight: 75}
@@ -188,16 +195,34 @@ func (p *parser) numberSpan(lead, x int, led, between bool) (hit, bool) {
 	return h, true
 }
 
+// namesOther tells whether the number at x is rather what is moved than a first day: "mueve el 3 al 7 de abril".
+func (p *parser) namesOther(x int) bool {
+	_, start, ok := p.behind(x, clsTheDay)
+	return ok && (p.moveBehind(start) || p.isBehind(start, clsDoneVerb)) || p.moveBehind(x)
+}
+
+func (p *parser) monthNamed(i int) bool {
+	_, ok := p.dayMonth(i)
+	return ok
+}
+
 // isTimetable tells whether two plain weekdays are a habit ("de lunes a viernes", "Monday to Friday") and no dates.
-func (p *parser) isTimetable(lead int, first, second hit, y int) bool {
+func (p *parser) isTimetable(lead int, first, second hit) bool {
 	if first.spec.form != formWeekly || second.spec.form != formWeekly || first.kind != KindWeekday || second.kind != KindWeekday {
 		return false
 	}
 	if first.spec.tense != tenseOpen || second.spec.tense != tenseOpen || p.moveBehind(lead) {
 		return false
 	}
-	return p.lex.monthFirst || !p.isBehind(first.from, clsTheDay) && !p.isBehind(y, clsTheDay)
+	if p.is(lead, clsBetween) {
+		return false
+	}
+	v, _, led := p.at(lead, clsFrom)
+	return p.lex.monthFirst || !(led && v == fromArticle) && !p.isBehind(first.from, clsThe)
 }
+
+// fromArticle marks the words that open a period of certain days: "del", "da".
+const fromArticle = 2
 
 // moveBehind tells whether a verb of moving stands before token i in its sentence.
 func (p *parser) moveBehind(i int) bool {

@@ -226,11 +226,10 @@ func (p *parser) dayStep(i int) (hit, bool) {
 
 // weekdayBeside reads "el lunes después del 15 de abril", "the Friday before the 20th".
 func (p *parser) weekdayBeside(i int) (hit, bool) {
-	_, j, hasOrdinal := p.at(i, clsOrdinal)
-	if !hasOrdinal {
-		j = i
+	w, end, _, ok := p.weekday(i)
+	if !ok {
+		w, end, _, ok = p.weekday(p.skip(i, clsOrdinal))
 	}
-	w, end, _, ok := p.weekday(j)
 	if !ok {
 		return hit{}, false
 	}

@@ -62,8 +62,11 @@ func (p *parser) goesOn(i int) bool {
 
 // isOrdinalUse tells "segunda etapa" from "segunda" the day: a noun follows, or a feminine noun is likely to.
 func (p *parser) isOrdinalUse(i, end int) bool {
+	if p.mark(end, '-') && p.gluedTo(end) && p.is(end+1, clsOrdinalNoun) {
+		return true
+	}
 	if end >= len(p.tokens) || p.tokens[end].line || !p.word(end) {
-		return p.mark(end, '/') && p.gluedTo(end)
+		return false
 	}
 	if p.is(end, clsOrdinalNoun) && !(p.isBehind(i, clsTarget) && p.bareTarget(i) && p.is(end, clsFuture)) {
 		return true
@@ -118,7 +121,7 @@ func (p *parser) shortHolds(i, end int) bool {
 			return true
 		}
 	}
-	if p.isBehind(i, clsNext) || doubt == 2 && p.isBehind(i, clsTarget) && p.bareTarget(i) {
+	if p.isBehind(i, clsNext) || p.isBehind(i, clsThis) && t.caps == capsFirst || doubt == 2 && p.isBehind(i, clsTarget) && p.bareTarget(i) {
 		return true
 	}
 	if doubt == 0 && t.kind == kindWord && t.hi-t.lo >= 3 && !(i > 0 && p.tokens[i-1].kind == kindNumber) {
@@ -202,7 +205,11 @@ func (p *parser) weekdayTail(base hit, j int) hit {
 		base.spec.plus, base.spec.tense, base.to = days, tenseNext, k
 		return base
 	}
-	if monday, k, ok := p.weekRef(p.glue(j)); ok {
+	monday, k, ok := p.weekRef(j)
+	if !ok {
+		monday, k, ok = p.weekRef(p.glue(j))
+	}
+	if ok {
 		base.spec = spec{date: dayOfWeek(monday, base.spec.weekday)}
 		base.to, base.weight = k, 95
 		return base
@@ -284,8 +291,20 @@ func (p *parser) dayOnWeekdayAt(i int, w time.Weekday, led bool) (hit, bool) {
 		s := spec{form: formMonthly, n: n, rel: rel, relSet: said}
 		return hit{spec: s, kind: KindDay, from: i, to: k, weight: 95}, true
 	}
+	if p.isSchedule(n, end) {
+		return hit{}, false
+	}
 	s := spec{form: formMonthly, pick: pickDayWeekday, n: n, weekday: w}
 	return hit{spec: s, kind: KindDay, from: i, to: end, weight: 95}, true
+}
+
+// isSchedule tells hours from a day: "Monday through Friday 9 to 5".
+func (p *parser) isSchedule(n, end int) bool {
+	k := p.skip(end, clsToSure)
+	if p.mark(end, '-') {
+		k = end + 1
+	}
+	return p.lex.monthFirst && n <= 12 && k > end && p.isNumber(k) && p.tokens[k].num <= 12
 }
 
 // weekRef reads a week and returns its Monday: "la semana que viene", "next week", "esta semana",

@@ -68,7 +68,7 @@ func (p *parser) amount(i int) (Shift, int, bool) {
 	}
 	n, j, ok := p.count(i)
 	if !ok {
-		return Shift{}, start, false
+		return p.oneAndHalf(start, i)
 	}
 	if n2, j2, ok := p.upper(j); ok && n2 > n {
 		n, j = n2, j2
@@ -97,6 +97,19 @@ func (p *parser) amount(i int) (Shift, int, bool) {
 		return Shift{}, start, false
 	}
 	s.Working = working
+	return p.amountTail(s, start, end)
+}
+
+// oneAndHalf reads "mes y medio", "semana y media", which say no number.
+func (p *parser) oneAndHalf(start, i int) (Shift, int, bool) {
+	unit, end, ok := p.at(i, clsUnit)
+	if !ok || unit&plural != 0 || !p.is(end, clsAndHalf) || p.lex.monthFirst {
+		return Shift{}, start, false
+	}
+	s, ok := ofUnit(1, unit)
+	if !ok {
+		return Shift{}, start, false
+	}
 	return p.amountTail(s, start, end)
 }
 

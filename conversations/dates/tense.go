@@ -1,5 +1,8 @@
 package dates
 
+// ownVerb marks the words that start a clause with a verb of its own: "que", "because".
+const ownVerb = 2
+
 // maxClause is how far the words of a clause are searched for a verb, in tokens on each side.
 const maxClause = 24
 
@@ -18,12 +21,19 @@ func (p *parser) looksBack(h hit) bool {
 	case tenseNext:
 		return false
 	}
-	if hard || h.from-a > 4 || b-h.to > 2 {
+	if hard || b-h.to > 2 || h.from-a > 6 || !p.startsNoun(a, h.from) {
 		return false
 	}
 	// No verb in this clause: the one before speaks for it ("se firmó, el lunes").
 	a2, _ := p.clauseStart(a - 1)
 	return p.nearest(a2, a-1, h.to, h.to) == tensePast
+}
+
+// startsNoun tells whether the words of a clause before its date look like a noun with an article, or there are none:
+// then the verb stands in the clause before.
+func (p *parser) startsNoun(a, from int) bool {
+	k := p.skip(a, clsOn)
+	return k >= from || p.is(a, clsThe) || p.is(a, clsTarget)
 }
 
 // role returns what the preposition before a date makes of it.
@@ -76,7 +86,8 @@ func (p *parser) clauseStart(i int) (start int, hard bool) {
 			return k + 1, true
 		}
 		if p.isSoftStop(k) {
-			return k + 1, false
+			v, _, _ := p.at(k, clsClause)
+			return k + 1, v == ownVerb
 		}
 	}
 	return max(0, i-maxClause), true
@@ -165,7 +176,7 @@ func (p *parser) stemmed(k int, word []byte) tense {
 		return tensePast
 	}
 	if hasSuffix(word, "o") && p.lex.stemO[string(word[:n-1])] && !p.tokens[k].accent {
-		if p.reflexiveBefore(k) || p.alreadyBefore(k) || k > 0 && !p.tokens[k].line && p.word(k-1) && p.tokens[k-1].id == 0 && !p.isSoftStop(k-1) {
+		if p.reflexiveBefore(k) || p.alreadyBefore(k) || k > 0 && !p.tokens[k].line && p.word(k-1) && !p.is(k-1, clsFirstPerson) && !p.isSoftStop(k-1) && !p.timeWord(k-1) {
 			return tensePast
 		}
 	}
@@ -187,6 +198,16 @@ func (p *parser) doneWe(k int) bool {
 	word := p.folded[p.tokens[k].lo:p.tokens[k].hi]
 	n := len(word)
 	return n > 6 && hasSuffix(word, "amos", "emos", "imos") && p.lex.stemDone[string(word[:n-4])]
+}
+
+// timeWord tells whether token k belongs to a date, and so is nobody who could have done something.
+func (p *parser) timeWord(k int) bool {
+	for _, c := range []class{clsWeekday, clsWeekdayOrdinal, clsDay, clsMonth, clsUnit, clsNumber, clsNext, clsLast, clsThis} {
+		if p.is(k, c) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *parser) reflexiveBefore(k int) bool {
