@@ -117,12 +117,11 @@ func names(j steering.JournalEntry, e *entry) bool {
 	if said.kind != e.kind {
 		return false
 	}
-	switch e.kind {
-	case kindTraining, kindAnswer, kindMute:
-		return true // these have no id that the journal could name
-	}
-	return said.id == e.ref
+	return unnumbered[e.kind] || said.id == e.ref
 }
+
+// unnumbered are the kinds without an id that a journal could name; the audit calls their objects as the journal does.
+var unnumbered = map[string]bool{kindTraining: true, kindAnswer: true, kindMute: true}
 
 // nameEntries gives the entries the journal's names, each the first that fits, and puts them in the journal's order; what the
 // journal does not name follows.
@@ -135,6 +134,9 @@ func nameEntries(entries []entry, journal []steering.JournalEntry) ([]entry, err
 		}
 		e := entries[i]
 		e.Action = j.Action
+		if unnumbered[e.kind] && j.Object != "" {
+			e.Object = j.Object
+		}
 		if j.Reason != "" {
 			if err := e.because(j.Reason); err != nil {
 				return nil, err

@@ -179,15 +179,22 @@ var registerByKind = func() map[string]list {
 	return m
 }()
 
-// naturalID makes an id of what tells parts without one apart.
-func naturalID(parts ...string) string { return strings.Join(parts, "/") }
+// naturalID makes an id of what tells parts without one apart; "*" stands for what is not set.
+func naturalID(parts ...string) string {
+	for i, part := range parts {
+		if part == "" {
+			parts[i] = "*"
+		}
+	}
+	return strings.Join(parts, "/")
+}
 
 // headerOf is the project without its lists and without what is not state.
 func headerOf(p *steering.Project) *steering.Project {
 	h := *p
 	h.Members, h.Milestones, h.Proposals, h.Actions, h.Risks, h.Issues, h.Decisions = nil, nil, nil, nil, nil, nil, nil
 	h.Changes, h.Meetings, h.Training, h.Invoices, h.Requests, h.Answers, h.Mutes = nil, nil, nil, nil, nil, nil, nil
-	h.Sent, h.Journal, h.Calendar = nil, nil, steering.Calendar{}
+	h.Sent, h.Journal, h.Calendar, h.LastKey = nil, nil, steering.Calendar{}, 0
 	return &h
 }
 

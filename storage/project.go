@@ -18,6 +18,7 @@ func (tx *Tx) Project(key string) (*steering.Project, error) {
 		return nil, err
 	}
 	p := s.project.Clone()
+	p.LastKey = s.lastKey
 	if tx.db.calendar != nil {
 		p.Calendar = tx.db.calendar(p)
 	}

@@ -118,7 +118,7 @@ func sample(key string) *steering.Project {
 		Invoices:  []*steering.Invoice{{ID: 1, For: "inicio", Issued: day("2026-03-02"), Due: day("2026-04-01"), Status: steering.InvoiceOpen}},
 		Requests:  []*steering.Request{{ID: 1, Text: "no entro", By: "bruno", Status: steering.EntryOpen, Covered: &covered, At: at}},
 		Answers:   []*steering.Answer{{Question: "changed", Week: "2026-W09", Text: "nada", By: "bruno", At: at}},
-		Mutes:     []*steering.Mute{{Person: "bruno", Milestone: "3", Until: day("2026-03-20")}, {Until: day("2026-03-05")}},
+		Mutes:     []*steering.Mute{{Until: day("2026-03-05")}, {Person: "bruno", Milestone: "3", Until: day("2026-03-20")}},
 		Sent:      []steering.Sent{{Kind: "reminder", Object: "1", About: "2026-03-13", At: at}},
 	}
 }
