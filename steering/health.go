@@ -50,8 +50,8 @@ func (p *Project) Assess(today Date) (Health, []Reason) {
 		if m.Status == Blocked {
 			blocked = append(blocked, Reason{Code: ReasonBlocked, Health: Amber, Milestone: m.Key})
 		}
-		if !vital || m.Baseline == 0 || dates[m.Key] <= m.Baseline {
-			continue
+		if !vital || m.IsOverdue(today) || m.Baseline == 0 || dates[m.Key] <= m.Baseline {
+			continue // an overdue one has its reason
 		}
 		switch behind := p.Calendar.Between(m.Baseline, dates[m.Key]); {
 		case behind > redAfter:
