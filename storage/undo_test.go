@@ -129,7 +129,9 @@ func TestUndoRefused(t *testing.T) {
 			func(p *steering.Project) { p.Milestones[1].Due = day("2026-03-28") }, []string{"milestone 2"}, []string{"2"}},
 		{"what was created was changed", add, func(p *steering.Project) { p.Milestones[3].Owner = "bruno" }, []string{"milestone 4"}, []string{"4"}},
 		{"the proposal was decided", propose, func(p *steering.Project) { p.Proposals[1].Status = steering.ProposalAccepted }, []string{"proposal 2"}, nil},
-		{"what was created is gone", func(p *steering.Project) { p.Mutes = append(p.Mutes, &steering.Mute{Person: "ana", Until: day("2026-03-09")}) },
+		{"what was created is gone", func(p *steering.Project) {
+			p.Mutes = append(p.Mutes, &steering.Mute{Person: "ana", Until: day("2026-03-09")})
+		},
 			func(p *steering.Project) { p.Mutes = nil }, []string{"mute ana/*"}, nil},
 		{"something depends on it", add, func(p *steering.Project) { p.Milestones[0].DependsOn = []string{"4"} }, nil, []string{"1"}},
 	}
