@@ -118,10 +118,10 @@ func timeline(p *steering.Project, today steering.Date, say locale.Printer) (*ca
 	pg.box(0, 0, pageWidth, height, white)
 	pg.head()
 	pg.grid(height)
+	pg.todayLine(height)
 	for _, g := range groups {
 		pg.stage(g)
 	}
-	pg.todayLine(height)
 	pg.legend(height)
 	return c, nil
 }

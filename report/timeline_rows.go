@@ -58,6 +58,9 @@ func grouped(p *steering.Project) []group {
 	return kept
 }
 
+// monthWidth is the room that a month's name needs.
+const monthWidth = 70.0
+
 // grid draws the months' names and the weeks' lines.
 func (g *page) grid(height float64) {
 	g.y = headHeight
@@ -70,16 +73,15 @@ func (g *page) grid(height float64) {
 			g.line(g.x(d), top, g.x(d), bottom)
 		}
 	}
-	last := -1e9
 	for d := firstOfMonth(g.from); d < g.to; d = d.AddMonths(1) {
 		at := max(g.x(d), margin)
 		if d >= g.from {
 			g.SetStrokeWidth(3)
 			g.line(g.x(d), top-14, g.x(d), bottom)
 		}
-		if _, month, _ := d.Civil(); at-last > 90 && at < pageWidth-margin-60 {
+		if room := g.x(d.AddMonths(1)) - at; room > monthWidth && at < pageWidth-margin-monthWidth {
+			_, month, _ := d.Civil()
 			g.text(at+8, g.y+32, small, canvas.FontBold, soft, g.say.Month(month), canvas.Left)
-			last = at
 		}
 	}
 	g.SetStrokeColor(canvas.Transparent)
@@ -146,7 +148,7 @@ func (g *page) row(m *steering.Milestone) {
 func (g *page) dateOf(m *steering.Milestone) string {
 	switch {
 	case m.Status == steering.Done:
-		return "✓ " + g.say.ShortDate(m.DoneOn, g.today)
+		return g.say.ShortDate(m.DoneOn, g.today)
 	case m.Forecast > m.Due:
 		return g.say.ShortDate(m.Due, g.today) + " → " + g.say.ShortDate(m.Forecast, g.today)
 	}
@@ -223,6 +225,7 @@ func (g *page) line(x1, y1, x2, y2 float64) {
 	p := &canvas.Path{}
 	p.MoveTo(0, 0)
 	p.LineTo(x2-x1, y2-y1)
+	g.SetFillColor(canvas.Transparent)
 	g.DrawPath(x1, y1, p)
 }
 
@@ -264,7 +267,7 @@ func (g *page) fit(s string, size float64, style canvas.FontStyle, width float64
 func drawable(s string) string {
 	var out []rune
 	for _, r := range s {
-		if r >= ' ' && r < 0x250 && r != 0x7f || r == '…' || r == '→' || r == '✓' || r == '–' || r == '—' || r == '“' || r == '”' || r == '’' || r == '·' {
+		if r >= ' ' && r < 0x250 && r != 0x7f || r == '…' || r == '→' || r == '–' || r == '—' || r == '“' || r == '”' || r == '’' || r == '·' {
 			out = append(out, r)
 		}
 	}
