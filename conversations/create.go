@@ -113,10 +113,7 @@ func (e *Engine) OpenProject(tx *storage.Tx, o Opening) (*steering.Project, erro
 		return nil, err
 	}
 	p.Refresh(p.Today(tx.Now()))
-	if err := tx.CreateProject(p, steering.Actor{Person: o.Lead, Via: o.Via}); err != nil {
-		return nil, err
-	}
-	return p, tx.SetNextAt(p.Key, p.NextMoment(e.opt.Policy.With(p.Settings), tx.Now(), nil))
+	return p, tx.CreateProject(p, steering.Actor{Person: o.Lead, Via: o.Via})
 }
 
 // roomMembers returns who was declared a member of the room with a side or a role.

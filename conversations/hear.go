@@ -174,7 +174,7 @@ func (t *turn) store(p *steering.Project) error {
 		return err
 	}
 	t.p = p
-	return t.tx.SetNextAt(p.Key, p.NextMoment(t.opt.Policy.With(p.Settings), t.now, nil))
+	return nil
 }
 
 // refuse says why a command may not be done; a missing word is asked for instead.

@@ -206,9 +206,6 @@ func (t *turn) undo() error {
 	if _, err := t.tx.Save(t.p, steering.Actor{Via: string(t.in.Platform)}); err != nil {
 		return err
 	}
-	if err := t.tx.SetNextAt(t.p.Key, t.p.NextMoment(t.opt.Policy.With(t.p.Settings), t.now, nil)); err != nil {
-		return err
-	}
 	var lines, keys []string
 	for _, e := range undone.Entries {
 		if m := t.p.Milestone(e.Object); m != nil {
