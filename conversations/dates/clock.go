@@ -18,7 +18,7 @@ func FindTime(text string, o Options) []Clock {
 // clocks calls yield with every time and its tokens.
 func (p *parser) clocks(yield func(c Clock, from, to int)) {
 	for i := 0; i < len(p.tokens); {
-		if p.tokens[i].kind == kindNumber || p.starts[i] != [2]uint64{} {
+		if p.tokens[i].kind == kindNumber || p.starts[i].meets(clockStarts) {
 			if c, from, to, ok := p.clock(i); ok {
 				c.Start, c.End = p.tokens[from].start, p.tokens[to-1].end
 				yield(c, from, to)
@@ -29,6 +29,9 @@ func (p *parser) clocks(yield func(c Clock, from, to int)) {
 		i++
 	}
 }
+
+// clockStarts are the classes of phrases that may open a time of day.
+var clockStarts = setOf(clsNamedHour, clsHourHalf, clsHourBefore)
 
 func (p *parser) clock(i int) (c Clock, from, to int, ok bool) {
 	if h, end, ok := p.at(i, clsNamedHour); ok {

@@ -74,6 +74,9 @@ type Options struct {
 
 // Find returns every date of the text in text order, those said not to be meant included (Rejected).
 func Find(text string, o Options) []Found {
+	if len(text) > maxText {
+		text = text[:maxText]
+	}
 	if lexicons[o.Lang] == nil {
 		return findAny(text, o)
 	}
@@ -84,6 +87,10 @@ func Find(text string, o Options) []Found {
 	}
 	return p.findForeign(text)
 }
+
+// maxText is how many bytes of a text are read for dates: more than Slack and WhatsApp let people send, and few
+// enough that no text holds up the bot.
+const maxText = 40_000
 
 // First returns the date that the text is about: the surest one that is not said to be another, and of equals one
 // that something is moved to, then the first.
@@ -153,7 +160,7 @@ func (p *parser) findForeign(text string) []Found {
 		return nil
 	}
 	for _, lang := range Languages {
-		if lang == p.o.Lang {
+		if lang == p.o.Lang || !p.knownTo(lexiconFor(lang)) {
 			continue
 		}
 		o := p.o
@@ -164,6 +171,16 @@ func (p *parser) findForeign(text string) []Found {
 		}
 	}
 	return nil
+}
+
+// knownTo tells whether a word that means nothing here means something to another language.
+func (p *parser) knownTo(l *lexicon) bool {
+	for i := range p.tokens {
+		if t := &p.tokens[i]; t.kind == kindWord && t.id == 0 && l.ids[string(p.folded[t.lo:t.hi])] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // maxForeign bounds the second and third reading to messages; nobody mixes languages over pages.
@@ -203,8 +220,12 @@ func (p *parser) noDate(i int) (int, bool) {
 	if p.blocked[i] {
 		return i + 1, true
 	}
-	if p.tokens[i].kind != kindNumber && p.starts[i] == [2]uint64{} {
+	starts := p.starts[i]
+	if p.tokens[i].kind != kindNumber && !starts.meets(readable) {
 		return i + 1, true
+	}
+	if !starts.meets(mayDeny) {
+		return p.onStreet(i)
 	}
 	for _, c := range []class{clsNotDay, clsFeast, clsWeekend} {
 		if _, end, ok := p.at(i, c); ok {
@@ -221,6 +242,9 @@ func (p *parser) noDate(i int) (int, bool) {
 	return p.onStreet(i)
 }
 
+// mayDeny are the classes of phrases that noDate looks for.
+var mayDeny = setOf(clsNotDay, clsFeast, clsWeekend, clsNext, clsThis, clsNextThis, clsLast)
+
 // onStreet steps over the date in a street's name: "Av. 9 de Julio".
 func (p *parser) onStreet(i int) (int, bool) {
 	if !p.isNumber(i) || !p.isBehind(i, clsStreet) && !(p.mark(i-1, '.') && p.isBehind(i-1, clsStreet)) {
@@ -233,7 +257,7 @@ func (p *parser) onStreet(i int) (int, bool) {
 // reading returns the longest reading at i, one date or a period.
 func (p *parser) reading(i int) (hit, bool) {
 	h, ok := p.base(i)
-	if s, isSpan := p.span(i); isSpan && (!ok || s.to > h.to) {
+	if s, isSpan := p.span(i, h, ok); isSpan && (!ok || s.to > h.to) {
 		return s, true
 	}
 	if other, listed := p.listed(i); listed && (!ok || h.kind == KindDay) {

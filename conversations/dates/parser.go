@@ -15,13 +15,17 @@ type parser struct {
 	lex     *lexicon
 	o       Options
 	edges   []edge
-	first   []int32     // edges of token i: edges[first[i]:first[i+1]]
-	starts  [][2]uint64 // classes that start at token i
-	ends    [][2]uint64 // classes that end before token i
-	blocked []bool      // tokens known to be something else
-	foreign bool        // reading in a language that is not the speaker's: sure words only
-	noDay   bool        // a phrase said in so many words that it names no day: "fin de semana"
-	depth   int         // of dates nested in dates
+	first   []int32   // edges of token i: edges[first[i]:first[i+1]]
+	starts  []classes // classes that start at token i
+	ends    []classes // classes that end before token i
+	blocked []bool    // tokens known to be something else
+	foreign bool      // reading in a language that is not the speaker's: sure words only
+	noDay   bool      // a phrase said in so many words that it names no day: "fin de semana"
+	last    hit       // what base read at depth 0 at token lastAt-1
+	lastAt  int
+	lastOK  bool
+	marks   []tense // what markAt found, plus one; nil until asked for
+	depth   int     // of dates nested in dates
 }
 
 // maxPhrase is how many tokens the longest phrase of the word files has, with marks in between.
@@ -31,7 +35,7 @@ func newParser(text string, lex *lexicon, o Options, foreign bool) *parser {
 	p := &parser{lex: lex, o: o, foreign: foreign}
 	p.scan(text)
 	n := len(p.tokens)
-	bits := make([][2]uint64, 2*n+1)
+	bits := make([]classes, 2*n+1)
 	p.starts, p.ends = bits[:n], bits[n:]
 	p.blocked = make([]bool, n)
 	p.first = make([]int32, n+1)

@@ -70,7 +70,7 @@ func (p *parser) dayMonth(i int) (hit, bool) {
 		return hit{}, false
 	}
 	v, _, doubtful := p.at(k, clsDoubtfulMonth)
-	if !of && (!p.isNumber(i) && !ordinal || doubtful && v == 2 && !p.tokens[k].cedilla) {
+	if !of && (!p.isNumber(i) && !ordinal && day < 13 || doubtful && v == 2 && !p.tokens[k].cedilla) {
 		return hit{}, false
 	}
 	if doubtful && v == 1 && p.tokens[k].caps == capsNone &&

@@ -1,79 +1,16 @@
 package dates
 
-// rules are tried at a token in this order; the longest reading wins, and of equally long ones the first.
-var rules []func(*parser, int) (hit, bool)
-
-func init() {
-	// Set here because the rules call base, which reads this list.
-	rules = []func(*parser, int) (hit, bool){
-		(*parser).absoluteDate, (*parser).nth, (*parser).period, (*parser).modifiedDate, (*parser).weekdayBeside,
-		(*parser).weekdayDate, (*parser).dayStep, (*parser).relativeDay, (*parser).ahead, (*parser).counting,
-		(*parser).ago, (*parser).endOfDay, (*parser).week, (*parser).nextMonth, (*parser).fortnight, (*parser).dayAlone,
-	}
-}
-
-// maxDepth bounds how deep dates nest in each other ("a week after the day before …").
-const maxDepth = 3
-
-// base returns the best reading of one date at token i.
-func (p *parser) base(i int) (hit, bool) {
-	if i >= len(p.tokens) || p.blocked[i] || p.depth >= maxDepth {
-		return hit{}, false
-	}
-	if p.tokens[i].kind != kindNumber && p.starts[i] == [2]uint64{} {
-		return hit{}, false
-	}
-	if _, end, ok := p.at(i, clsNotDay); ok && end > i+1 || p.is(i, clsFeast) || p.is(i, clsWeekend) {
-		return hit{}, false
-	}
-	p.depth++
-	defer func() { p.depth-- }()
-	var best hit
-	found := false
-	for _, rule := range rules {
-		if h, ok := rule(p, i); ok && (!found || h.to > best.to) {
-			best, found = h, true
-		}
-	}
-	return best, found
-}
-
-func (p *parser) absoluteDate(i int) (hit, bool) {
-	h, ok := p.absolute(i)
-	if !ok {
-		return h, false
-	}
-	// "5 de febrero pasado".
-	if rel, end, ok := p.modifier(h.to); ok && rel != 0 && !h.hasYear && !p.lex.monthFirst && !p.thisUnit(h.to) {
-		h.spec.tense, h.to = tenseOf(rel), end
-	}
-	// "20 de marzo (viernes)", "March 20, Friday".
-	k := p.skipComma(h.to)
-	paren := p.mark(k, '(')
-	if paren {
-		k++
-	}
-	if w, end, _, isDay := p.weekday(k); isDay && k > h.to {
-		if d, ok := p.resolve(h.spec, p.o.Past); ok && d.Weekday() == w && (paren == p.mark(end, ')')) {
-			h.to = end
-			if paren {
-				h.to++
-			}
-		}
-	}
-	return h, true
-}
-
-// span reads a period of two dates; its date is the end, which is what a deadline means.
-func (p *parser) span(i int) (hit, bool) {
+// span reads a period of two dates at token i, where first was already read; its date is the end, which is what a
+// deadline means.
+func (p *parser) span(i int, first hit, ok bool) (hit, bool) {
 	between := p.skip(i, clsBetween)
 	from := max(between, p.skip(i, clsFrom))
 	led := from > i
 	x := i
 	if led {
 		x = p.skip(p.skip(from, clsThe), clsDayWord)
+		first, ok = p.base(x)
 	}
-	first, ok := p.base(x)
 	if !ok || first.kind == KindDay {
 		if h, ok := p.numberSpan(i, x, led, between > i); ok {
 			return h, true

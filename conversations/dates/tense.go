@@ -123,6 +123,16 @@ func (p *parser) markAt(k int) tense {
 	if k < 0 || k >= len(p.tokens) || !p.word(k) || p.blocked[k] {
 		return tenseOpen
 	}
+	if p.marks == nil {
+		p.marks = make([]tense, len(p.tokens))
+	}
+	if p.marks[k] == 0 {
+		p.marks[k] = p.judge(k) + 1
+	}
+	return p.marks[k] - 1
+}
+
+func (p *parser) judge(k int) tense {
 	_, futureEnd, future := p.at(k, clsFuture)
 	v, pastEnd, past := p.at(k, clsPast)
 	if past && v == accented && !p.tokens[pastEnd-1].accent && !p.alreadyBefore(k) {
