@@ -109,14 +109,14 @@ type Scene struct {
 	Projects   []string // keys and names of the speaker's projects, to tell them from milestones
 	Speaker    string   // id among People, "" if unknown
 	Mentions   []Mention
-	Quoted     []string  // milestones that the quoted bot message is about
-	Focus      []string  // milestones spoken of in the last minutes, newest first
-	Open       *Question // the bot's question that is open to the speaker
-	Awaiting   []string  // milestones that wait for the speaker's sign-off
-	Proposals  int       // proposed dates that wait for the speaker
-	Meeting    bool      // a meeting with slots is open to votes
-	File       bool      // the message carries a file
-	Slash      bool      // the text came as a slash command
+	Quoted     []string      // milestones that the quoted bot message is about
+	Focus      []string      // milestones spoken of in the last minutes, newest first
+	Open       *OpenQuestion // the bot's question that is open to the speaker
+	Awaiting   []string      // milestones that wait for the speaker's sign-off
+	Proposals  int           // proposed dates that wait for the speaker
+	Meeting    bool          // a meeting with slots is open to votes
+	File       bool          // the message carries a file
+	Slash      bool          // the text came as a slash command
 }
 
 // Named is a milestone as people may name it.
@@ -144,8 +144,8 @@ type Mention struct {
 	Start, End int
 }
 
-// Question is what the bot asked and how it may be answered.
-type Question struct {
+// OpenQuestion is what the bot asked and how it may be answered.
+type OpenQuestion struct {
 	Asks    string   // "milestone", "date", "reason", "confirm", "owner", "name", "slot", "alignment", …
 	Options []string // labels, in order
 }
@@ -161,7 +161,7 @@ type Reading struct {
 
 // Answer is the message read as an answer to the open question.
 type Answer struct {
-	Option int // index into Question.Options, -1 when it is none of them
+	Option int // index into OpenQuestion.Options, -1 when it is none of them
 	Date   steering.Date
 	Shift  *dates.Shift
 	Yes    bool
@@ -183,6 +183,7 @@ type Frame struct {
 	Start, End int      // byte span of the clause
 	Why        []Feature
 	Candidates []Candidate // other readings, best first
+	inherited  bool        // the milestones are those of the clause before
 }
 
 // Candidate is another reading of the clause.

@@ -1,0 +1,310 @@
+package understand
+
+// clause is a stretch of items that says one thing.
+type clause struct {
+	from, to int    // items
+	head     Intent // of a free text, else None
+	text     int    // the item with which the free text begins
+	endByte  int    // where a free text ends in the original, 0 for the end of the last item
+	question bool   // a question mark closes its sentence
+	opened   bool   // it begins with an inverted question mark or an interrogative word
+	inherit  bool   // the verb stands in the clause before: "el 3 al lunes y el 4 al martes"
+	joint    bool   // joined to the clause before by "and" or a comma
+}
+
+// acting are concepts that can carry a clause by themselves.
+var acting = []concept{
+	cFinish, cClose, cReady, cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLive, cMark, cMove, cLater, cSooner, cPass, cPut,
+	cLeave, cChange, cGive, cTake, cStart, cUnderway, cBlock, cUnblock, cReopen, cCancel, cRemove, cRename, cCall, cAssign, cOwner,
+	cDepend, cDependN, cAdd, cAccept, cReject, cUndo, cRemind, cMute, cPause, cResume, cConvene, cSolve, cPay, cShow, cPropose, cOverdue,
+}
+
+// linking are concepts that carry a clause only beside a milestone or a day.
+var linking = []concept{cBe, cStay, cGo, cHave, cAlready, cAfter, cDue, cLack, cWait, cLate}
+
+// cLate stands for words that mean lateness; they are linking, not acting.
+var cLate = cOverdue
+
+func (r *reader) carries(from, to int) bool {
+	ms := r.countKind(from, to, itMilestone) > 0
+	for i := from; i < to; i++ {
+		it := &r.items[i]
+		if it.kind == itPercent || it.has(acting...) {
+			return true
+		}
+		if it.kind == itEmoji && r.words[it.from].norm == ":check:" {
+			return true
+		}
+		if ms && it.has(linking...) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) countKind(from, to int, kind itemKind) int {
+	n := 0
+	for i := from; i < to; i++ {
+		if r.items[i].kind == kind || kind == itMilestone && r.items[i].kind == itNext {
+			n++
+		}
+	}
+	return n
+}
+
+// splitClauses cuts the items into clauses in the order of the text.
+func (r *reader) splitClauses() {
+	for i := 0; i < len(r.items); {
+		if r.items[i].kind == itBreak || r.isEnd(i) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(r.items) && !r.isEnd(end) && r.items[end].kind != itBreak {
+			end++
+		}
+		question := r.questionEnds(i, end)
+		i = r.splitSentence(i, end, question)
+	}
+}
+
+// isEnd reports whether the item ends a sentence.
+func (r *reader) isEnd(i int) bool {
+	it := &r.items[i]
+	if it.kind != itPunct {
+		return false
+	}
+	switch w := &r.words[it.from]; w.norm {
+	case ";", "!", "?":
+		return true
+	case ".":
+		next := it.to
+		return next >= len(r.words) || !r.words[next].glued
+	}
+	return false
+}
+
+func (r *reader) questionEnds(from, end int) bool {
+	for k := end; k < len(r.items) && r.isEnd(k); k++ {
+		if r.words[r.items[k].from].norm == "?" {
+			return true
+		}
+	}
+	return false
+}
+
+// splitSentence cuts one sentence and returns where reading goes on: behind a free text that may run further.
+func (r *reader) splitSentence(from, end int, question bool) int {
+	start := from
+	reason := false
+	for i := from; i < end; i++ {
+		atStart := i == start
+		if atStart || r.isJoint(i-1) {
+			if head, text, ok := r.headAt(i); ok {
+				if !atStart {
+					r.addClause(clause{from: start, to: r.trimJoint(i, start), question: question, joint: start > from})
+				}
+				return r.freeText(i, text, head)
+			}
+		}
+		it := &r.items[i]
+		if it.has(cBecause) && r.isReason(i, start) {
+			reason = true
+		}
+		if !r.isJoint(i) || i == start {
+			continue
+		}
+		right := i + 1
+		for right < end && (r.isJoint(right) || r.items[right].has(cAlso) && r.isJoint(i)) && !r.items[right].has(cNot) {
+			right++
+		}
+		stop := r.nextJoint(right, end)
+		split, inherit := r.splitsHere(start, i, right, stop, reason, end)
+		if !split {
+			continue
+		}
+		r.addClause(clause{from: start, to: i, question: question && r.clauseAsks(start, i), joint: start > from})
+		start, reason = right, false
+		if inherit {
+			r.pendingInherit = true
+		}
+		i = right - 1
+	}
+	r.addClause(clause{from: start, to: end, question: question, joint: start > from})
+	return end
+}
+
+// clauseAsks reports whether a clause before the last one belongs to the question: it opens with a question word or
+// with a request.
+func (r *reader) clauseAsks(from, to int) bool {
+	for i := from; i < to; i++ {
+		if r.items[i].has(cWhat, cWhen, cWho, cWhy, cHow, cHowMuch, cWhich, cCan) {
+			return true
+		}
+		if r.items[i].kind == itPunct && r.words[r.items[i].from].raw == "¿" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) addClause(c clause) {
+	for c.from < c.to && (r.isJoint(c.from) || r.items[c.from].kind == itPunct && r.words[r.items[c.from].from].raw != "¿" && r.words[r.items[c.from].from].norm != "/") {
+		c.from++
+	}
+	if c.from >= c.to {
+		return
+	}
+	if w := &r.words[r.items[c.from].from]; w.raw == "¿" {
+		c.opened = true
+		c.question = true
+		c.from++
+		if c.from >= c.to {
+			return
+		}
+	}
+	c.inherit = r.pendingInherit
+	r.pendingInherit = false
+	r.clauses = append(r.clauses, c)
+}
+
+// isJoint reports whether the item may join two clauses: a comma, a dash, "and", "but".
+func (r *reader) isJoint(i int) bool {
+	it := &r.items[i]
+	if it.has(cAnd, cBut) && it.kind == itWord {
+		return true
+	}
+	if it.kind != itPunct {
+		return false
+	}
+	switch w := &r.words[it.from]; w.norm {
+	case ",", "(", ")", "•", "|":
+		return true
+	case "-":
+		return !w.glued || it.to < len(r.words) && !r.words[it.to].glued
+	case ":":
+		return false
+	}
+	return false
+}
+
+func (r *reader) nextJoint(from, end int) int {
+	for i := from; i < end; i++ {
+		if r.isJoint(i) {
+			return i
+		}
+	}
+	return end
+}
+
+func (r *reader) trimJoint(i, start int) int {
+	for i > start && r.isJoint(i-1) {
+		i--
+	}
+	return i
+}
+
+// isReason tells "porque" from a "pues" or "as" that only fills: something to explain must stand before it.
+func (r *reader) isReason(i, start int) bool { return i > start && r.carries(start, i) }
+
+// splitsHere decides whether the joint at i ends the clause that runs from start; the next part is right to stop.
+func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (split, inherit bool) {
+	if right >= end {
+		return false, false
+	}
+	leftActs, rightActs := r.carries(start, i), r.carries(right, stop)
+	leftMS, rightMS := r.countKind(start, i, itMilestone), r.countKind(right, stop, itMilestone)
+	if r.isFree(start, i) {
+		return rightActs && rightMS > 0 && r.isOrder(right, stop), false // a name or a list runs over commas
+	}
+	if reason {
+		return rightMS > 0 && rightActs && r.isOrder(right, stop), false
+	}
+	if !leftActs {
+		return leftMS == 0, false // a greeting stands alone; a topic waits for what is said of it
+	}
+	if rightActs {
+		return true, false
+	}
+	if rightMS > 0 && r.hasValue(right, stop) && r.hasValue(start, i) {
+		return true, true
+	}
+	if r.items[i].has(cBut) {
+		return true, rightMS > 0
+	}
+	if rightMS > 0 {
+		return false, false
+	}
+	return !r.isTail(right, stop), false
+}
+
+// hasValue reports whether a stretch says a day, a movement, a share or a person.
+func (r *reader) hasValue(from, to int) bool {
+	for i := from; i < to; i++ {
+		switch r.items[i].kind {
+		case itDate, itShift, itPercent, itPerson:
+			return true
+		}
+	}
+	return false
+}
+
+// isTail reports whether a stretch only completes what stands before it: a day, a person, a courtesy.
+func (r *reader) isTail(from, to int) bool {
+	return r.hasValue(from, to) || r.countKind(from, to, itClock) > 0 || to-from <= 2 && r.anyConcept(from, to, cPlease, cNoise, cYou)
+}
+
+func (r *reader) anyConcept(from, to int, cs ...concept) bool {
+	for i := from; i < to; i++ {
+		if r.items[i].has(cs...) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOrder reports whether a stretch gives an order or reports something done, rather than going on with a reason.
+func (r *reader) isOrder(from, to int) bool {
+	for i := from; i < to && i < from+4; i++ {
+		it := &r.items[i]
+		if it.has(cNot) {
+			return false
+		}
+		for _, s := range it.senses {
+			if s.m&(mImp|mLets) != 0 && isActing(s.c) && i == r.firstTelling(from, to) {
+				return true
+			}
+		}
+	}
+	first := r.firstTelling(from, to)
+	return first < to && r.items[first].has(cReady, cPlease, cCan)
+}
+
+// firstTelling skips fillers.
+func (r *reader) firstTelling(from, to int) int {
+	for from < to && (r.items[from].has(cNoise, cAlso, cPlease, cAnd) || r.items[from].kind == itPunct) && !r.items[from].has(acting...) {
+		from++
+	}
+	return from
+}
+
+func isActing(c concept) bool {
+	for _, a := range acting {
+		if a == c {
+			return true
+		}
+	}
+	return false
+}
+
+// isFree reports whether a stretch names something new, whose words are anybody's: an added or renamed milestone.
+func (r *reader) isFree(from, to int) bool {
+	add, rename, milestone := false, false, false
+	for i := from; i < to; i++ {
+		it := &r.items[i]
+		add = add || it.has(cAdd, cNew, cNeed, cPut)
+		rename = rename || it.has(cRename, cCall)
+		milestone = milestone || it.has(cMilestone) && it.kind == itWord
+	}
+	return add && milestone || rename
+}

@@ -1,0 +1,135 @@
+package understand
+
+// facts sums up a clause for the rules.
+type facts struct {
+	r        *reader
+	c        *clause
+	ms       []int // refs in the order of the text, those named as what something depends on included
+	dates    []int
+	shifts   []int
+	people   []int
+	percents []int
+	entries  []int
+	clocks   int
+	next     bool
+	stage    bool
+	seen     map[concept]int // first item with the concept
+	forms    map[concept]morph
+	unknown  int // words that the lexicon does not have
+	words    int // words altogether
+	check    bool
+	stance   Stance
+	tense    tense
+}
+
+// tense is when the clause's verb puts what it says.
+type tense uint8
+
+const (
+	tenseNone tense = iota
+	tensePast
+	tensePresent
+	tenseFuture
+)
+
+func (r *reader) gather(c *clause) *facts {
+	f := &facts{r: r, c: c, seen: make(map[concept]int, 24), forms: make(map[concept]morph, 24)}
+	for i := c.from; i < c.to; i++ {
+		it := &r.items[i]
+		switch it.kind {
+		case itMilestone, itNext:
+			f.ms = append(f.ms, it.at)
+			f.next = f.next || it.kind == itNext
+		case itDate:
+			if !r.dates[it.at].old {
+				f.dates = append(f.dates, it.at)
+			}
+		case itShift:
+			f.shifts = append(f.shifts, it.at)
+		case itPerson:
+			f.people = append(f.people, it.at)
+		case itPercent:
+			f.percents = append(f.percents, it.at)
+		case itEntry:
+			f.entries = append(f.entries, it.at)
+		case itClock:
+			f.clocks++
+		case itStage:
+			f.stage = true
+		case itUnknown:
+			f.unknown++
+			f.words++
+		case itWord, itEmoji:
+			f.words++
+			f.note(i, it)
+		}
+	}
+	return f
+}
+
+func (f *facts) note(i int, it *item) {
+	for _, s := range it.senses {
+		if _, ok := f.seen[s.c]; !ok {
+			f.seen[s.c] = i
+		}
+		f.forms[s.c] |= s.m
+	}
+	if it.kind == itEmoji && f.r.words[it.from].norm == ":check:" {
+		f.check = true
+	}
+}
+
+// has reports whether the clause holds a word of one of the concepts.
+func (f *facts) has(cs ...concept) bool {
+	for _, c := range cs {
+		if _, ok := f.seen[c]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// at returns the first item with the concept, or -1.
+func (f *facts) at(c concept) int {
+	if i, ok := f.seen[c]; ok {
+		return i
+	}
+	return -1
+}
+
+// form is the union of the forms in which the concepts occur.
+func (f *facts) form(cs ...concept) morph {
+	var m morph
+	for _, c := range cs {
+		m |= f.forms[c]
+	}
+	return m
+}
+
+// next reports whether item i+1 has one of the concepts.
+func (f *facts) follows(i int, cs ...concept) bool {
+	return i >= 0 && i+1 < f.c.to && f.r.items[i+1].has(cs...)
+}
+
+// itemOf returns the item that stands for entity at of the kind, or -1.
+func (f *facts) itemOf(kind itemKind, at int) int {
+	for i := f.c.from; i < f.c.to; i++ {
+		if k := f.r.items[i].kind; (k == kind || kind == itMilestone && k == itNext) && f.r.items[i].at == at {
+			return i
+		}
+	}
+	return -1
+}
+
+// text returns the original text of items from to to.
+func (f *facts) text(from, to int) string {
+	if from >= to || from >= len(f.r.items) {
+		return ""
+	}
+	start := f.r.words[f.r.items[from].from].start
+	end := f.r.words[f.r.items[to-1].to-1].end
+	if start > end {
+		return ""
+	}
+	return f.r.text[start:end]
+}

@@ -1,0 +1,181 @@
+package understand
+
+import "sort"
+
+// Thresholds of confidence, measured on the phrase files' held-back phrases and the training corpora (see the tests): a
+// reading at ActAt or above may be acted upon, one at AskAt or above is worth a question, one below was not understood.
+const (
+	ActAt = 0.70
+	AskAt = 0.35
+)
+
+// readClauses turns the clauses into frames.
+func (r *reader) readClauses(out *Reading) {
+	var last *Frame
+	for i := range r.clauses {
+		c := &r.clauses[i]
+		fr, ok := r.readClause(c, last)
+		if !ok {
+			r.unread(c, out)
+			continue
+		}
+		out.Frames = append(out.Frames, fr)
+		last = &out.Frames[len(out.Frames)-1]
+	}
+	r.mergeFrames(out)
+}
+
+// readClause weighs the intents of a clause and builds its frame.
+func (r *reader) readClause(c *clause, last *Frame) (Frame, bool) {
+	f := r.gather(c)
+	if c.head != None {
+		return r.freeFrame(f), true
+	}
+	f.stance = r.stanceOf(f)
+	scores := r.weigh(f)
+	if c.inherit && last != nil {
+		if fr, ok := r.inherited(f, last); ok {
+			return fr, true
+		}
+	}
+	if len(scores) == 0 || scores[0].Confidence < 0.3 {
+		if fr, ok := r.bareTopic(f, last); ok {
+			return fr, true
+		}
+		return r.chatter(f)
+	}
+	fr := r.build(scores[0].Intent, f, scores[0].Confidence, last)
+	if len(scores) > 1 {
+		fr.Candidates = scores[1:min(len(scores), 4)]
+	}
+	return fr, true
+}
+
+// weigh scores every intent, best first.
+func (r *reader) weigh(f *facts) []Candidate {
+	var out []Candidate
+	for i := range rules {
+		if w := rules[i].weigh(f); w > 0 {
+			out = append(out, Candidate{rules[i].intent, w})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Confidence > out[j].Confidence })
+	return out
+}
+
+// inherited reads "y el 4 al lunes" with the verb of the clause before.
+func (r *reader) inherited(f *facts, last *Frame) (Frame, bool) {
+	switch last.Intent {
+	case Move, Done, Assign, Progress, Start, Block, Unblock, Reopen, Cancel:
+	default:
+		return Frame{}, false
+	}
+	if len(f.ms) == 0 {
+		return Frame{}, false
+	}
+	f.stance = last.Stance
+	if r.isDenied(f) {
+		f.stance = Negation
+	}
+	return r.build(last.Intent, f, last.Confidence*0.97, last), true
+}
+
+// bareTopic reads a clause that only names a milestone: "¿y el 4?" asks how it stands.
+func (r *reader) bareTopic(f *facts, last *Frame) (Frame, bool) {
+	if len(f.ms) == 0 || !f.c.question {
+		return Frame{}, false
+	}
+	fr := r.build(Status, f, 0.6, last)
+	return fr, true
+}
+
+// chatter is talk that wants nothing, unless it looks like a wish.
+func (r *reader) chatter(f *facts) (Frame, bool) {
+	if r.looksLikeWish(f) {
+		return Frame{}, false
+	}
+	fr := r.frame(Chatter, f, 0.6)
+	fr.Slots.Text = f.text(f.c.from, f.c.to)
+	for _, m := range f.ms {
+		fr.Slots.Milestones = append(fr.Slots.Milestones, r.refs[m].Ref)
+	}
+	return fr, true
+}
+
+// looksLikeWish reports whether a clause that was not understood should be answered with "I did not understand that".
+func (r *reader) looksLikeWish(f *facts) bool {
+	if f.stance == Request && f.form(acting...)&(mImp|mLets) != 0 {
+		return true
+	}
+	return len(f.ms) > 0 && f.stance == Request
+}
+
+func (r *reader) unread(c *clause, out *Reading) {
+	f := facts{r: r, c: c}
+	if t := f.text(c.from, c.to); t != "" {
+		out.Unread = append(out.Unread, t)
+	}
+}
+
+// frame starts a frame with what every one has.
+func (r *reader) frame(intent Intent, f *facts, confidence float64) Frame {
+	fr := Frame{Intent: intent, Confidence: confidence, Stance: f.stance}
+	fr.Slots.Percent, fr.Slots.Weekday = -1, -1
+	if f.c.from < f.c.to {
+		fr.Start = r.words[r.items[f.c.from].from].start
+		fr.End = r.words[r.items[f.c.to-1].to-1].end
+	}
+	if f.c.endByte > 0 {
+		fr.End = f.c.endByte
+	}
+	return fr
+}
+
+// build fills the slots of an intent and settles stance and confidence.
+func (r *reader) build(intent Intent, f *facts, weight float64, last *Frame) Frame {
+	fr := r.frame(intent, f, weight)
+	r.why(&fr, f, weight)
+	if b := builders[intent]; b != nil {
+		b(r, f, &fr, last)
+	}
+	r.settleStance(&fr, f)
+	return fr
+}
+
+// builders fill the slots, by intent.
+var builders map[Intent]func(*reader, *facts, *Frame, *Frame)
+
+func init() {
+	builders = map[Intent]func(*reader, *facts, *Frame, *Frame){
+		Move: buildMove, Done: buildDone, Start: buildOnMilestone, Progress: buildProgress, Block: buildBlock, Unblock: buildOnMilestone,
+		Reopen: buildOnMilestone, Cancel: buildOnMilestone, Rename: buildRename, Assign: buildAssign, Depend: buildDepend, Undepend: buildDepend,
+		Add: buildAdd, Accept: buildSignOff, Reject: buildSignOff, Document: buildOnMilestone, CloseEntry: buildEntry, RuleChange: buildRuleChange,
+		Meeting: buildMeeting, Vote: buildVote, DigestSchedule: buildSchedule, Snooze: buildSnooze, Unmute: buildUnmute, FileWanted: buildFile,
+		Picture: buildFile, WhatIf: buildWhatIf, Why: buildTopic, Who: buildTopic, Status: buildTopic, List: buildList, SetRole: buildRole, Roster: buildRoster,
+		SetWarranty: buildWarranty, InvoicePaid: buildInvoice, InvoiceAdd: buildInvoice, SetLanguage: buildLanguage, CreateProject: buildProject,
+		WarrantyAsked: buildTopic,
+	}
+}
+
+// why keeps the words that spoke for the reading.
+func (r *reader) why(fr *Frame, f *facts, weight float64) {
+	fr.Why = append(fr.Why, Feature{Name: "rule:" + string(fr.Intent), Weight: weight})
+	for i := f.c.from; i < f.c.to && len(fr.Why) < 8; i++ {
+		it := &r.items[i]
+		if it.has(acting...) {
+			fr.Why = append(fr.Why, Feature{Name: "word:" + f.text(i, i+1), Weight: 0})
+		}
+	}
+}
+
+// acts are the intents that change something.
+var acts = map[Intent]bool{
+	CreateProject: true, Add: true, Move: true, Done: true, Start: true, Progress: true, Block: true, Unblock: true, Reopen: true, Cancel: true,
+	Rename: true, Assign: true, Depend: true, Undepend: true, Note: true, Accept: true, Reject: true, Document: true, Risk: true, Issue: true,
+	Decision: true, Action: true, CloseEntry: true, ScopeChange: true, RuleChange: true, Meeting: true, Vote: true, Minutes: true, CloseMeeting: true,
+	CancelMeeting: true, DigestSchedule: true, Snooze: true, Unmute: true, SetRole: true, Support: true, SetWarranty: true, InvoicePaid: true,
+	InvoiceAdd: true, SetLanguage: true, SetSetting: true, PauseProject: true, ResumeProject: true, CloseProject: true, Undo: true,
+}
+
+// Changes reports whether the intent changes something when it is acted upon.
+func (i Intent) Changes() bool { return acts[i] }

@@ -1,0 +1,200 @@
+package understand
+
+import (
+	"strings"
+
+	"timonel/steering"
+)
+
+// freeFrame builds the frame of a free text: its head was clear, so its confidence is high; what it needs besides (the
+// milestone of a note, the owner of an action) is read from the head and the text.
+func (r *reader) freeFrame(f *facts) Frame {
+	f.stance = Request
+	fr := r.frame(f.c.head, f, 0.95)
+	fr.Why = []Feature{{Name: "head:" + string(fr.Intent), Weight: 0.95}}
+	start := len(r.text)
+	if f.c.text < len(r.items) && f.c.text < f.c.to {
+		start = r.words[r.items[f.c.text].from].start
+	}
+	end := fr.End
+	if start > end {
+		start = end
+	}
+	fr.Slots.Text = strings.TrimSpace(r.text[start:end])
+	if r.headAsks(f) {
+		fr.Stance = Question
+	}
+	if fr.Slots.Text == "" {
+		fr.Missing = append(fr.Missing, "text")
+	}
+	switch fr.Intent {
+	case Note:
+		r.fillNote(f, &fr)
+	case Action:
+		fr.Slots.Entry = steering.KindAction
+		r.fillAction(f, &fr)
+	case Risk:
+		fr.Slots.Entry = steering.KindRisk
+		r.fillRaised(f, &fr)
+		r.fillLevels(f, &fr)
+	case Issue:
+		fr.Slots.Entry = steering.KindIssue
+		r.fillRaised(f, &fr)
+	case Decision:
+		fr.Slots.Entry = steering.KindDecision
+	case ScopeChange:
+		fr.Slots.Entry = steering.KindChange
+	case Support:
+		fr.Slots.Entry = steering.KindRequest
+	}
+	return fr
+}
+
+// headAsks reports whether the head itself is put as a question or denied: "¿hay algún riesgo…?", "no es un riesgo".
+func (r *reader) headAsks(f *facts) bool {
+	for i := f.c.from; i < f.c.text && i < len(r.items); i++ {
+		if r.items[i].has(cNot, cWhat, cWho, cWhich, cHowMuch) || r.words[r.items[i].from].raw == "¿" && !r.items[i].has(cCan) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) fillNote(f *facts, fr *Frame) {
+	var ms []int
+	for _, m := range f.ms {
+		if f.itemOf(itMilestone, m) < f.c.text {
+			ms = append(ms, m)
+		}
+	}
+	head := *f
+	head.ms = ms
+	for _, m := range ms {
+		fr.Slots.Milestones = append(fr.Slots.Milestones, r.refs[m].Ref)
+		if r.refs[m].Key == "" && !r.refs[m].Unknown {
+			fr.Ambiguous = append(fr.Ambiguous, "milestone")
+		}
+	}
+	switch {
+	case len(ms) > 0:
+	case len(r.scene.Quoted) == 1:
+		fr.Slots.Milestones = []Ref{r.keyRef(r.scene.Quoted[0])}
+	case len(r.scene.Quoted) == 0 && r.headPoints(f) && len(r.scene.Focus) > 0:
+		fr.Slots.Milestones = []Ref{r.keyRef(r.scene.Focus[0])}
+	default:
+		fr.Missing = append(fr.Missing, "milestone")
+	}
+}
+
+// headPoints reports whether the head says "ese", "that one".
+func (r *reader) headPoints(f *facts) bool {
+	for i := f.c.from; i < f.c.text && i < len(r.items); i++ {
+		if r.items[i].has(cThis) {
+			return true
+		}
+	}
+	return false
+}
+
+// fillAction finds who does it, named first or as its subject, and by when.
+func (r *reader) fillAction(f *facts, fr *Frame) {
+	for _, p := range f.people {
+		if r.people[p].id != "" {
+			fr.Slots.Person = r.people[p].id
+			break
+		}
+	}
+	if fr.Slots.Person == "" {
+		for i := f.c.from; i < f.c.text+1 && i < f.c.to; i++ {
+			it := &r.items[i]
+			if it.has(cMine) && i < f.c.text || it.has(cMe) && !(r.li != 2 && r.words[it.from].norm == "me") {
+				fr.Slots.Person = r.scene.Speaker
+			}
+		}
+	}
+	if fr.Slots.Person == "" && r.roleLeads(f) {
+		r.fillByRole(f, fr, false)
+	}
+	if d := r.actionDay(f); d >= 0 {
+		dated := r.dates[d].Dated
+		fr.Slots.Date = &dated
+	}
+}
+
+// roleLeads reports whether a role stands in the head or opens the text.
+func (r *reader) roleLeads(f *facts) bool {
+	i := f.at(cRole)
+	return i >= 0 && i <= f.c.text+2
+}
+
+// actionDay is the day an action is due: one said with "by", else the last of the text.
+func (r *reader) actionDay(f *facts) int {
+	best := -1
+	for _, d := range f.dates {
+		if r.dates[d].toward {
+			return d
+		}
+		best = d
+	}
+	return best
+}
+
+// fillRaised sets the owner of a risk or an issue when the text names one as such, and takes that out of the text.
+func (r *reader) fillRaised(f *facts, fr *Frame) {
+	i := f.at(cOwner)
+	if i < 0 {
+		for k := f.c.from; k < f.c.text && k < f.c.to; k++ { // "new issue for @dana: …"
+			if r.items[k].kind == itPerson {
+				fr.Slots.Person = r.people[r.items[k].at].id
+				return
+			}
+		}
+		return
+	}
+	for k := i + 1; k < f.c.to && k < i+4; k++ {
+		if r.items[k].kind != itPerson {
+			continue
+		}
+		fr.Slots.Person = r.people[r.items[k].at].id
+		if k == f.c.to-1 && i > f.c.text {
+			fr.Slots.Text = strings.TrimRight(strings.TrimSpace(f.text(f.c.text, i)), " ,;-(")
+		}
+		return
+	}
+}
+
+// fillLevels reads "riesgo alto", "probabilidad alta, impacto medio".
+func (r *reader) fillLevels(f *facts, fr *Frame) {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &r.items[i]
+		if !it.has(cLevel) {
+			continue
+		}
+		level, ok := r.model.tables.levels[r.words[it.from].norm]
+		if !ok {
+			continue
+		}
+		switch r.levelOf(f, i) {
+		case "probability":
+			fr.Slots.Probability = level
+		case "impact":
+			fr.Slots.Impact = level
+		default:
+			if i < f.c.text {
+				fr.Slots.Probability, fr.Slots.Impact = level, level
+			}
+		}
+	}
+}
+
+func (r *reader) levelOf(f *facts, i int) string {
+	for k := max(f.c.from, i-2); k < f.c.to && k <= i+1; k++ {
+		switch n := r.words[r.items[k].from].norm; {
+		case strings.HasPrefix(n, "probab"), n == "likelihood":
+			return "probability"
+		case strings.HasPrefix(n, "impact"), n == "severity":
+			return "impact"
+		}
+	}
+	return ""
+}

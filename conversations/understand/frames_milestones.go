@@ -1,0 +1,452 @@
+package understand
+
+import "timonel/steering"
+
+// resolve fills the milestones a frame is about: those the clause names; else what it points at; else what is plainly
+// spoken of. skip names refs that have another part in the clause.
+func (r *reader) resolve(f *facts, fr *Frame, last *Frame, skip map[int]bool) {
+	doubtful := false
+	for _, m := range f.ms {
+		if skip[m] {
+			continue
+		}
+		ref := &r.refs[m]
+		fr.Slots.Milestones = append(fr.Slots.Milestones, ref.Ref)
+		fr.Slots.Next = fr.Slots.Next || ref.next
+		doubtful = doubtful || ref.Key == "" && !ref.Unknown
+		if r.belongsToOther(f, m) {
+			fr.Confidence *= 0.5
+		}
+	}
+	if f.has(cOr) && len(fr.Slots.Milestones) > 1 && r.orBetween(f) {
+		doubtful = true
+		r.joinAlternatives(fr)
+	}
+	if doubtful {
+		fr.Ambiguous = append(fr.Ambiguous, "milestone")
+	}
+	if len(fr.Slots.Milestones) > 0 {
+		r.dropRepeated(fr)
+		return
+	}
+	r.resolveUnnamed(f, fr, last)
+}
+
+// dropRepeated forgets a milestone named twice in the clause.
+func (r *reader) dropRepeated(fr *Frame) {
+	kept := fr.Slots.Milestones[:0]
+	for _, ref := range fr.Slots.Milestones {
+		seen := false
+		for _, k := range kept {
+			seen = seen || ref.Key != "" && k.Key == ref.Key
+		}
+		if !seen {
+			kept = append(kept, ref)
+		}
+	}
+	fr.Slots.Milestones = kept
+}
+
+func (r *reader) orBetween(f *facts) bool {
+	first, last := -1, -1
+	for i := f.c.from; i < f.c.to; i++ {
+		if k := r.items[i].kind; k == itMilestone || k == itNext {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	for i := first; i >= 0 && i < last; i++ {
+		if r.items[i].has(cOr) {
+			return true
+		}
+	}
+	return false
+}
+
+// joinAlternatives makes one doubtful milestone of "el 4 o el 6".
+func (r *reader) joinAlternatives(fr *Frame) {
+	one := fr.Slots.Milestones[0]
+	one.Key = ""
+	for _, ref := range fr.Slots.Milestones[1:] {
+		one.Candidates = append(one.Candidates, ref.Candidates...)
+	}
+	fr.Slots.Milestones = []Ref{one}
+}
+
+// resolveUnnamed finds the milestone of a clause that names none.
+func (r *reader) resolveUnnamed(f *facts, fr *Frame, last *Frame) {
+	if f.stage || r.namesSomethingElse(f) {
+		fr.Missing = append(fr.Missing, "milestone")
+		fr.Confidence *= 0.6
+		return
+	}
+	pointed := f.pointed()
+	switch {
+	case last != nil && len(last.Slots.Milestones) > 0 && (pointed || f.words <= 5):
+		fr.Slots.Milestones = append([]Ref(nil), last.Slots.Milestones...)
+		fr.inherited = true
+	case len(r.scene.Quoted) == 1:
+		fr.Slots.Milestones = []Ref{r.keyRef(r.scene.Quoted[0])}
+	case len(r.scene.Quoted) > 1:
+		fr.Slots.Milestones = []Ref{{Candidates: append([]string(nil), r.scene.Quoted...)}}
+		fr.Ambiguous = append(fr.Ambiguous, "milestone")
+	case pointed && len(r.scene.Focus) > 0:
+		fr.Slots.Milestones = []Ref{r.keyRef(r.scene.Focus[0])}
+		fr.Confidence *= 0.95
+	default:
+		fr.Missing = append(fr.Missing, "milestone")
+	}
+}
+
+func (r *reader) keyRef(key string) Ref { return Ref{Key: key, Candidates: []string{key}} }
+
+// namesSomethingElse reports whether the clause names a thing of its own that is no milestone: "listo el módulo de compras".
+func (r *reader) namesSomethingElse(f *facts) bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &r.items[i]
+		if it.kind == itNumber || it.kind == itEntry {
+			return true
+		}
+		if it.kind == itUnknown && i > f.c.from && r.items[i-1].has(cDet, cOf, cMine) {
+			return true
+		}
+		if it.has(cPart, cVersion, cSupport, cInvoice, cMeeting, cRisk, cAction, cProject) && i > f.c.from && r.items[i-1].has(cDet, cOf, cMine, cThis) && !it.has(acting...) {
+			return true
+		}
+	}
+	return false
+}
+
+// belongsToOther reports whether the milestone only says of what a thing is a part: "el informe de la migración".
+func (r *reader) belongsToOther(f *facts, m int) bool {
+	i := f.itemOf(itMilestone, m)
+	k := i - 1
+	if k > f.c.from && r.items[k].has(cDet) && !r.items[k].has(cOf) {
+		k--
+	}
+	if k <= f.c.from || !r.items[k].has(cOf) {
+		return false
+	}
+	n := &r.items[k-1]
+	switch {
+	case n.kind == itUnknown:
+		return true
+	case n.has(cPart) && !n.has(cGeneric) || n.has(cPart) && k-2 >= f.c.from && r.items[k-2].has(cDet, cOnly):
+		return true
+	case n.has(cFile, cMinutes, cMeeting, cInvoice, cSupport) && !n.has(cGeneric):
+		return true
+	}
+	return false
+}
+
+func buildOnMilestone(r *reader, f *facts, fr *Frame, last *Frame) {
+	r.resolve(f, fr, last, nil)
+	fr.Slots.Reason = r.reasonIn(f)
+}
+
+func buildBlock(r *reader, f *facts, fr *Frame, last *Frame) {
+	r.resolve(f, fr, last, r.refsBehindReason(f))
+	fr.Slots.Reason = r.reasonIn(f)
+	if fr.Slots.Reason == "" {
+		fr.Slots.Reason = r.restAfter(f, max(f.at(cBlock), r.lastMilestoneItem(f)))
+	}
+}
+
+// refsBehindReason are milestones named only in the reason.
+func (r *reader) refsBehindReason(f *facts) map[int]bool {
+	at := r.reasonAt(f)
+	if at < 0 {
+		return nil
+	}
+	out := map[int]bool{}
+	for _, m := range f.ms {
+		if f.itemOf(itMilestone, m) > at {
+			out[m] = true
+		}
+	}
+	if len(out) == len(f.ms) {
+		return nil
+	}
+	return out
+}
+
+func (r *reader) lastMilestoneItem(f *facts) int {
+	last := -1
+	skip := r.refsBehindReason(f)
+	for _, m := range f.ms {
+		if !skip[m] {
+			last = max(last, f.itemOf(itMilestone, m))
+		}
+	}
+	return last
+}
+
+// restAfter returns what stands behind item i when that is more than courtesies.
+func (r *reader) restAfter(f *facts, i int) string {
+	i++
+	for i < f.c.to && (r.items[i].kind == itPunct || r.items[i].has(cNoise, cNow, cAlready, cPlease, cStay, cBe, cAs) && r.items[i].kind == itWord) {
+		i++
+	}
+	end := f.c.to
+	for end > i && (r.items[end-1].has(cPlease, cThanks, cNoise) || r.items[end-1].kind == itPunct || r.items[end-1].kind == itEmoji) {
+		end--
+	}
+	if end-i < 1 || end-i == 1 && r.items[i].kind != itUnknown {
+		return ""
+	}
+	return f.text(i, end)
+}
+
+// reasonAt returns the item behind which a reason stands, or -1.
+func (r *reader) reasonAt(f *facts) int {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &r.items[i]
+		if it.has(cBecause) && i > f.c.from && r.carries(f.c.from, i) {
+			return i
+		}
+		if it.has(cReasonN) && r.colonAhead(i) {
+			for k := i; k < f.c.to; k++ {
+				if r.items[k].kind == itPunct && r.words[r.items[k].from].norm == ":" {
+					return k
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// reasonIn returns the reason that the clause gives.
+func (r *reader) reasonIn(f *facts) string {
+	i := r.reasonAt(f)
+	if i < 0 {
+		return ""
+	}
+	from := i + 1
+	if w := &r.words[r.items[i].from]; r.items[i].to-r.items[i].from > 1 && (w.is("por") || w.is("for") || w.is("by")) {
+		from = i // "por falta de acceso" reads as a whole
+	}
+	return trimReason(f.text(from, f.c.to))
+}
+
+func buildMove(r *reader, f *facts, fr *Frame, last *Frame) {
+	skip := r.refsBehindReason(f)
+	r.resolve(f, fr, last, skip)
+	fr.Slots.Reason = r.reasonIn(f)
+	limit := r.reasonAt(f)
+	r.fillMoment(f, fr, limit)
+	if fr.Slots.Date == nil && fr.Slots.Shift == nil && len(fr.Ambiguous) == 0 {
+		fr.Missing = append(fr.Missing, "date")
+	}
+}
+
+// fillMoment sets the day or the movement that a move goes to, from what stands before the reason.
+func (r *reader) fillMoment(f *facts, fr *Frame, limit int) {
+	var days []int
+	for _, d := range f.dates {
+		if limit < 0 || f.itemOf(itDate, d) < limit {
+			days = append(days, d)
+		}
+	}
+	var shift *shiftRef
+	for _, s := range f.shifts {
+		if limit < 0 || f.itemOf(itShift, s) < limit {
+			shift = &r.shifts[s]
+			break
+		}
+	}
+	if len(days) > 0 {
+		d := r.chooseDay(f, days)
+		if d < 0 {
+			fr.Ambiguous = append(fr.Ambiguous, "date")
+			return
+		}
+		if rel := r.shiftInDate(f, d); rel != nil {
+			shift = rel
+		} else {
+			dated := r.dates[d].Dated
+			fr.Slots.Date = &dated
+			return
+		}
+	}
+	if shift != nil {
+		s := shift.shift
+		if f.has(cSooner) && !f.has(cLater) {
+			s.Negative = true
+		}
+		fr.Slots.Shift = &s
+	}
+}
+
+// shiftInDate reads "atrasa el 6 en tres días" as a movement, where the day counted from today is not meant.
+func (r *reader) shiftInDate(f *facts, d int) *shiftRef {
+	if !f.has(cLater, cSooner) && !f.has(cMove) {
+		return nil
+	}
+	i := f.itemOf(itDate, d)
+	if i > f.c.from && r.items[i-1].has(cTo, cUntil) && !(r.li == 2 && r.words[r.items[i-1].from].is("by")) {
+		return nil
+	}
+	for k := range r.shifts {
+		s := &r.shifts[k]
+		if s.from >= r.dates[d].from && s.to <= r.dates[d].to && r.dates[d].relative && !r.dates[d].far {
+			return s
+		}
+	}
+	return nil
+}
+
+// chooseDay picks the day that something is moved to; -1 when two could be meant.
+func (r *reader) chooseDay(f *facts, days []int) int {
+	if len(days) == 1 {
+		return days[0]
+	}
+	var to []int
+	for _, d := range days {
+		i := f.itemOf(itDate, d)
+		if r.dates[d].toward || i > f.c.from && (r.items[i-1].has(cTo, cUntil, cFor) || r.items[i-1].has(cDet) && r.words[r.items[i-1].from].is("al")) {
+			to = append(to, d)
+		}
+	}
+	if f.has(cNo, cMistake, cInstead, cWait) && f.has(cNo) {
+		return days[len(days)-1]
+	}
+	if len(to) == 1 {
+		return to[0]
+	}
+	same := true
+	for _, d := range days[1:] {
+		same = same && r.dates[d].Date == r.dates[days[0]].Date
+	}
+	if same {
+		return days[0]
+	}
+	return -1
+}
+
+func buildDone(r *reader, f *facts, fr *Frame, last *Frame) {
+	r.resolve(f, fr, last, r.refsBehindReason(f))
+	for _, d := range f.dates {
+		dated := r.dates[d].Dated
+		if dated.Date > r.scene.Today {
+			if p, ok := r.pastReading(d); ok && r.looksDone(f) {
+				dated = p
+			}
+		}
+		fr.Slots.Date = &dated
+		break
+	}
+}
+
+// looksDone reports whether the clause speaks of what has happened.
+func (r *reader) looksDone(f *facts) bool {
+	if f.has(cWill, cGoing) {
+		return false
+	}
+	m := r.mainForm(f)
+	return m&(mPast|mPart|mAdj|mWord|mImp) != 0 || f.has(cAlready) || f.tense == tensePast
+}
+
+// pastReading reads a day again as one that lies behind: "se firmó el 5".
+func (r *reader) pastReading(d int) (Dated, bool) {
+	ref := &r.dates[d]
+	if ref.weak {
+		return Dated{Date: dayOfMonth(r.scene.Today, r.words[ref.to-1].num, true), Past: true, Start: ref.Start, End: ref.End}, true
+	}
+	if ref.ahead {
+		return Dated{}, false
+	}
+	date, ok := r.readPast(ref.Start, ref.End)
+	if !ok || date > r.scene.Today {
+		return Dated{}, false
+	}
+	return Dated{Date: date, Past: true, Start: ref.Start, End: ref.End}, true
+}
+
+func buildProgress(r *reader, f *facts, fr *Frame, last *Frame) {
+	r.resolve(f, fr, last, nil)
+	fr.Slots.Percent = r.percents[f.percents[len(f.percents)-1]].value
+	if len(f.percents) > 1 && r.percents[f.percents[0]].value != fr.Slots.Percent {
+		fr.Ambiguous = append(fr.Ambiguous, "percent")
+	}
+}
+
+func buildDepend(r *reader, f *facts, fr *Frame, last *Frame) {
+	pivot := -1
+	for _, c := range []concept{cDepend, cAfter, cDependN, cBefore} {
+		if pivot = f.at(c); pivot >= 0 {
+			break
+		}
+	}
+	skip := map[int]bool{}
+	for _, m := range f.ms {
+		if i := f.itemOf(itMilestone, m); i > pivot {
+			skip[m] = true
+		}
+	}
+	if len(skip) == len(f.ms) && len(f.ms) > 1 {
+		delete(skip, f.ms[0]) // "make UAT dependent on 5" keeps its order; "quita la dependencia del 7 con el 4"
+	}
+	r.resolve(f, fr, last, skip)
+	for _, m := range f.ms {
+		if skip[m] {
+			fr.Slots.After = append(fr.Slots.After, r.refs[m].Ref)
+			if r.refs[m].Key == "" && !r.refs[m].Unknown {
+				fr.Ambiguous = append(fr.Ambiguous, "after")
+			}
+		}
+	}
+	if f.has(cOr) && len(fr.Slots.After) > 1 {
+		fr.Ambiguous = append(fr.Ambiguous, "after")
+	}
+	if len(fr.Slots.After) == 0 {
+		fr.Missing = append(fr.Missing, "after")
+	}
+}
+
+func buildSignOff(r *reader, f *facts, fr *Frame, last *Frame) {
+	fr.Slots.Reason = r.reasonIn(f)
+	if e := f.entryOf(cProposal); e >= 0 {
+		fr.Slots.Entry, fr.Slots.Number = steering.KindProposal, r.entries[e].number
+		return
+	}
+	if e := f.entryOf(cChangeN); e >= 0 {
+		fr.Slots.Entry, fr.Slots.Number = steering.KindChange, r.entries[e].number
+		return
+	}
+	if f.has(cProposal) || f.has(cDue) && r.scene.Proposals > 0 {
+		fr.Slots.Entry = steering.KindProposal
+		for _, m := range f.ms {
+			fr.Slots.Milestones = append(fr.Slots.Milestones, r.refs[m].Ref)
+		}
+		r.fillPerson(f, fr, false)
+		return
+	}
+	if len(f.ms) > 0 {
+		r.resolve(f, fr, last, r.refsBehindReason(f))
+		if fr.Intent == Reject && fr.Slots.Reason == "" {
+			fr.Slots.Reason = r.restAfter(f, max(f.at(cReject), r.lastMilestoneItem(f)))
+		}
+		return
+	}
+	if fr.Intent == Reject && fr.Slots.Reason == "" {
+		fr.Slots.Reason = r.restAfter(f, f.at(cReject))
+	}
+	switch {
+	case len(r.scene.Quoted) == 1:
+		fr.Slots.Milestones = []Ref{r.keyRef(r.scene.Quoted[0])}
+	case last != nil && len(last.Slots.Milestones) > 0:
+		fr.Slots.Milestones = append([]Ref(nil), last.Slots.Milestones...)
+		fr.inherited = true
+	case len(r.scene.Awaiting) == 1:
+		fr.Slots.Milestones = []Ref{r.keyRef(r.scene.Awaiting[0])}
+	case len(r.scene.Awaiting) > 1:
+		fr.Slots.Milestones = []Ref{{Candidates: append([]string(nil), r.scene.Awaiting...)}}
+		fr.Ambiguous = append(fr.Ambiguous, "milestone")
+	case r.scene.Proposals > 0:
+		fr.Slots.Entry = steering.KindProposal
+	default:
+		fr.Missing = append(fr.Missing, "milestone")
+	}
+}

@@ -1,0 +1,325 @@
+package understand
+
+import (
+	"strings"
+
+	"timonel/steering"
+)
+
+// fillPerson sets who is spoken of: somebody named, a role that one person holds, or the speaker. With required, nobody
+// clear is said as missing or ambiguous.
+func (r *reader) fillPerson(f *facts, fr *Frame, required bool) {
+	var named []personRef
+	for _, p := range f.people {
+		if i := f.itemOf(itPerson, p); i > f.c.from && r.items[i-1].has(cNot) {
+			continue // "with Bruno, not Dana"
+		}
+		named = append(named, r.people[p])
+	}
+	switch {
+	case len(named) == 1 && named[0].id != "":
+		fr.Slots.Person = named[0].id
+	case len(named) == 1 && len(named[0].all) > 1, len(named) > 1:
+		if required {
+			fr.Ambiguous = append(fr.Ambiguous, "person")
+		}
+	case len(named) == 1:
+		if required {
+			fr.Missing = append(fr.Missing, "owner")
+		}
+	default:
+		r.fillByRole(f, fr, required)
+	}
+}
+
+func (r *reader) fillByRole(f *facts, fr *Frame, required bool) {
+	if role, side := r.roleIn(f); role != "" {
+		switch ids := r.place.byRole(role, side); len(ids) {
+		case 1:
+			fr.Slots.Person = ids[0]
+		case 0:
+			if required {
+				fr.Missing = append(fr.Missing, "owner")
+			}
+		default:
+			if required {
+				fr.Ambiguous = append(fr.Ambiguous, "person")
+			}
+		}
+		return
+	}
+	if f.speaksOfSelf() && r.scene.Speaker != "" {
+		fr.Slots.Person = r.scene.Speaker
+		return
+	}
+	if required {
+		fr.Missing = append(fr.Missing, "owner")
+	}
+}
+
+// roleIn returns the first role that the clause names, and the side said with it.
+func (r *reader) roleIn(f *facts) (steering.Role, steering.Side) {
+	roles := r.rolesIn(f)
+	if len(roles) == 0 {
+		return "", ""
+	}
+	return roles[0], r.sideIn(f)
+}
+
+func (r *reader) rolesIn(f *facts) []steering.Role {
+	var out []steering.Role
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &r.items[i]
+		if !it.has(cRole) {
+			continue
+		}
+		var name []string
+		for k := it.from; k < it.to; k++ {
+			name = append(name, r.words[k].norm)
+		}
+		if role, ok := r.model.tables.roles[strings.Join(name, " ")]; ok {
+			out = append(out, role)
+		}
+	}
+	return out
+}
+
+func (r *reader) sideIn(f *facts) steering.Side {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &r.items[i]
+		if !it.has(cSideWord) {
+			continue
+		}
+		for k := it.from; k < it.to; k++ {
+			switch r.words[k].norm {
+			case "cliente", "client", "customer", "clients", "clientes":
+				return steering.SideClient
+			case "proveedor", "fornecedor", "vendor", "supplier":
+				return steering.SideVendor
+			}
+		}
+	}
+	return ""
+}
+
+func buildAssign(r *reader, f *facts, fr *Frame, last *Frame) {
+	r.resolve(f, fr, last, nil)
+	r.fillPerson(f, fr, true)
+}
+
+func buildRole(r *reader, f *facts, fr *Frame, last *Frame) {
+	fr.Slots.Roles = r.rolesIn(f)
+	fr.Slots.Side = r.sideIn(f)
+	fr.Slots.DropRoles = f.has(cRemove, cNoMore) || f.has(cNot)
+	if fr.Slots.DropRoles && fr.Stance == Negation {
+		fr.Stance = Report
+	}
+	if len(fr.Slots.Roles) == 0 {
+		fr.Missing = append(fr.Missing, "role")
+	}
+	r.fillOnlyNamed(f, fr)
+}
+
+func (r *reader) fillOnlyNamed(f *facts, fr *Frame) {
+	switch {
+	case len(f.people) == 1 && r.people[f.people[0]].id != "":
+		fr.Slots.Person = r.people[f.people[0]].id
+	case len(f.people) == 0 && f.has(cMe):
+		fr.Slots.Person = r.scene.Speaker
+	case len(f.people) > 1:
+		fr.Ambiguous = append(fr.Ambiguous, "person")
+	default:
+		fr.Missing = append(fr.Missing, "person")
+	}
+}
+
+func buildRoster(r *reader, f *facts, fr *Frame, last *Frame) {
+	fr.Slots.Roles = r.rolesIn(f)
+	fr.Slots.Side = r.sideIn(f)
+}
+
+func buildRename(r *reader, f *facts, fr *Frame, last *Frame) {
+	i := max(f.at(cRename), f.at(cCall), f.at(cName))
+	first := true
+	skip := map[int]bool{}
+	for _, m := range f.ms { // the first is renamed; what the new name holds besides is only text
+		skip[m] = !first
+		first = false
+	}
+	r.resolve(f, fr, last, skip)
+	for _, q := range r.quotes {
+		if q.from >= r.items[f.c.from].from && q.to <= r.items[f.c.to-1].to {
+			fr.Slots.Name = strings.TrimSpace(r.text[r.words[q.from].end:r.words[q.to-1].start])
+			return
+		}
+	}
+	if len(f.ms) > 0 {
+		i = max(i, f.itemOf(itMilestone, f.ms[0]))
+	}
+	if k := f.at(cRename); k >= 0 && f.at(cCall) < 0 {
+		i = max(i, k)
+	}
+	from := i + 1
+	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].has(cTo, cAs, cNow, cFor, cBe, cOf, cName, cPlease, cAt, cCall) && r.items[from].kind == itWord) {
+		from++
+	}
+	end := f.c.to
+	for k := from; k < f.c.to; k++ {
+		if k > from && r.items[k].has(cEvery, cPlease, cBecause) {
+			end = k
+			break
+		}
+	}
+	fr.Slots.Name = trimName(f.text(from, end))
+	if fr.Slots.Name == "" {
+		fr.Missing = append(fr.Missing, "name")
+	}
+}
+
+// trimName takes marks and quotes from the ends of a name, keeping its letters as written.
+func trimName(s string) string {
+	s = strings.Trim(s, " \t\n.,;:!¡¿?\"“”«»'‘’`-–—()[]*_")
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// trimReason takes marks from the ends of a reason.
+func trimReason(s string) string { return strings.Trim(s, " \t\n,;:!-–—") }
+
+func buildAdd(r *reader, f *facts, fr *Frame, last *Frame) {
+	r.fillAddValues(f, fr)
+	for _, q := range r.quotes {
+		if q.from >= r.items[f.c.from].from && q.to <= r.items[f.c.to-1].to {
+			fr.Slots.Name = strings.TrimSpace(r.text[r.words[q.from].end:r.words[q.to-1].start])
+			return
+		}
+	}
+	fr.Slots.Name = r.nameOfNew(f)
+	if fr.Slots.Name == "" {
+		fr.Missing = append(fr.Missing, "name")
+	}
+	if fr.Slots.Date == nil {
+		fr.Missing = append(fr.Missing, "date")
+	}
+}
+
+func (r *reader) fillAddValues(f *facts, fr *Frame) {
+	if len(f.dates) > 0 {
+		d := r.dates[f.dates[len(f.dates)-1]].Dated
+		fr.Slots.Date = &d
+	}
+	switch {
+	case len(f.people) >= 1:
+		fr.Slots.Person = r.people[f.people[len(f.people)-1]].id
+		if fr.Slots.Person == "" {
+			fr.Missing = append(fr.Missing, "owner")
+		}
+	case f.has(cOwner, cTake, cRole):
+		r.fillByRole(f, fr, false)
+	}
+}
+
+// nameOfNew returns the name of a milestone to be made: behind the noun, up to its date, its owner or a courtesy.
+func (r *reader) nameOfNew(f *facts) string {
+	m := f.at(cMilestone)
+	if as := f.at(cAs); as >= 0 && as < m { // "add Performance test as a milestone"
+		if a := f.at(cAdd); a >= 0 && as > a+1 {
+			return trimName(f.text(a+1, as))
+		}
+	}
+	from := m + 1
+	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].kind == itEmoji || r.items[from].has(cNew, cCall, cName, cMore, cNoise, cBe, cPlease, cFor) && r.items[from].kind == itWord && !r.startsName(from)) {
+		from++
+	}
+	end := from
+	for end < f.c.to && !r.endsName(f, end, from) {
+		end++
+	}
+	for end > from && r.items[end-1].kind == itWord && r.items[end-1].has(cTo, cFor, cUntil, cAt, cWith, cAnd, cDet, cDue, cPending, cDay, cOf, cBefore, cBe, cFrom, cPut) {
+		end--
+	}
+	return trimName(f.text(from, end))
+}
+
+// startsName keeps a word that begins with a capital as the first of a name.
+func (r *reader) startsName(i int) bool {
+	return startsUpper(r.words[r.items[i].from].raw) && !r.items[i].has(cCall, cName)
+}
+
+// endsName reports whether the name of a new milestone ends before item i.
+func (r *reader) endsName(f *facts, i, from int) bool {
+	it := &r.items[i]
+	switch {
+	case it.kind == itDate, it.kind == itShift && i > from:
+		return true
+	case it.kind == itPerson:
+		return true
+	case it.has(cOwner) && i > from, it.has(cBecause) && i > from:
+		return true
+	case it.has(cPlease) && i > from:
+		return true
+	case it.has(cDue, cPending) && i > from && r.valueSoon(f, i+1):
+		return true
+	case it.kind == itPunct && i > from:
+		return r.valueSoon(f, i+1)
+	case it.has(cTo, cFor, cUntil, cAt, cWith, cBefore, cDay, cAnd) && i > from:
+		return r.valueSoon(f, i+1)
+	case it.has(cTake) && i > from:
+		return r.valueSoon(f, i+1)
+	}
+	return false
+}
+
+// valueSoon reports whether a day or an owner follows at once, over small words only.
+func (r *reader) valueSoon(f *facts, i int) bool {
+	for n := 0; i < f.c.to && n < 5; i, n = i+1, n+1 {
+		it := &r.items[i]
+		switch {
+		case it.kind == itDate || it.kind == itPerson || it.has(cOwner, cRole):
+			return true
+		case it.kind == itPunct || it.has(cDet, cTo, cFor, cUntil, cAt, cDue, cPending, cDay, cOf, cGive, cTake, cIt, cWith, cBefore, cBe, cAnd, cFrom, cThat, cMe):
+			continue
+		}
+		return false
+	}
+	return false
+}
+
+func buildProject(r *reader, f *facts, fr *Frame, last *Frame) {
+	p := f.at(cProject)
+	from := p + 1
+	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].has(cCall, cName, cFor) && !r.startsName(from)) {
+		from++
+	}
+	end := from
+	for end < f.c.to {
+		it := &r.items[end]
+		if it.kind == itDate || it.kind == itPunct && r.words[it.from].norm == "," || it.has(cPlan) ||
+			end > from && it.has(cWith, cFrom, cStart, cUse) {
+			break
+		}
+		end++
+	}
+	for end > from && r.items[end-1].has(cDet, cWith, cFrom, cFor, cStart, cUse) {
+		end--
+	}
+	fr.Slots.Name = trimName(f.text(from, end))
+	low := strings.ToLower(f.text(f.c.from, f.c.to))
+	for _, plan := range r.scene.Plans {
+		if strings.Contains(low, strings.ToLower(plan)) && len(plan) > len(fr.Slots.Plan) {
+			fr.Slots.Plan = plan
+		}
+	}
+	if len(f.dates) > 0 {
+		d := r.dates[f.dates[0]].Dated
+		fr.Slots.Date = &d
+	}
+	if fr.Slots.Name == "" {
+		fr.Missing = append(fr.Missing, "name")
+	}
+	if fr.Slots.Plan == "" {
+		fr.Missing = append(fr.Missing, "plan")
+	}
+}
+
+// cUse is "usando", "using".
+var cUse = declare("use")

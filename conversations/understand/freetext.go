@@ -1,0 +1,331 @@
+package understand
+
+// Some things people say carry a text of their own: a risk, a note, minutes. What comes behind their head is not read
+// as anything else.
+
+// head is how a free text may begin: its noun, and verbs that may order it.
+type head struct {
+	intent Intent
+	noun   concept
+}
+
+var heads = []head{
+	{Risk, cRisk}, {Action, cAction}, {Decision, cDecision}, {Minutes, cMinutes}, {Support, cSupport}, {Issue, cIssue},
+	{ScopeChange, cChangeN}, {Note, cNote}, {Note, cRecord}, {Decision, cDecide},
+}
+
+// lead are concepts that may stand before the noun of a head: "registra un riesgo", "veo un riesgo", "please log one risk".
+var lead = []concept{
+	cRecord, cNote, cAdd, cNew, cHave, cPlease, cNoise, cDet, cHello, cWant, cNeed, cTo, cFor, cOpen, cShow, cMark, cThat, cAs,
+	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cBe, cYou, cOne, cOf,
+}
+
+// Concepts that only heads use.
+var (
+	cAs    = declare("as")
+	cThere = declare("there")
+	cSee   = declare("see")
+	cOne   = declare("one")
+)
+
+// maxLead is how many words may stand before the noun.
+const maxLead = 7
+
+// headAt reads a head at item i and returns the item with which the text begins.
+func (r *reader) headAt(i int) (Intent, int, bool) {
+	ordered, level := false, false
+	for k := i; k < len(r.items) && k <= i+maxLead; k++ {
+		it := &r.items[k]
+		if it.kind == itBreak || r.isEnd(k) {
+			return None, 0, false
+		}
+		if h := r.headNoun(k, i, ordered); h != nil {
+			if h.intent == Note && r.leadsToOther(k) {
+				ordered = true
+				continue
+			}
+			if text, ok := r.headText(h, i, k, ordered, level); ok {
+				return h.intent, text, true
+			}
+		}
+		ordered = ordered || it.has(cRecord, cNote, cAdd, cNew, cOpen, cHave, cPropose, cSee, cThere, cWant, cNeed, cPut, cLeave)
+		level = level || it.has(cLevel)
+		if !it.has(lead...) && it.kind != itPerson && it.kind != itNumber && it.kind != itEmoji && !(it.kind == itUnknown && k == i) && !(it.kind == itDate && ordered) {
+			return None, 0, false
+		}
+		if it.kind == itPunct && r.words[it.from].norm != "," {
+			return None, 0, false
+		}
+	}
+	return None, 0, false
+}
+
+// headNoun returns the head whose noun item k is.
+func (r *reader) headNoun(k, start int, ordered bool) *head {
+	it := &r.items[k]
+	if it.kind != itWord {
+		return nil
+	}
+	for h := range heads {
+		if it.has(heads[h].noun) {
+			if heads[h].noun == cRecord && it.anyForm(cRecord)&(mImp|mInf) == 0 {
+				continue
+			}
+			return &heads[h]
+		}
+	}
+	return nil
+}
+
+// leadsToOther reports whether a note's verb orders another register: "anota un riesgo: …", "anota la decisión: …".
+func (r *reader) leadsToOther(k int) bool {
+	for j := k + 1; j < len(r.items) && j <= k+4; j++ {
+		it := &r.items[j]
+		if it.kind == itWord && it.has(cRisk, cAction, cDecision, cIssue, cMinutes, cChangeN, cSupport) && !r.isNumbered(j) {
+			return true
+		}
+		if it.kind == itWord && it.has(cNote) && j == k+1+r.skipDets(k+1) {
+			return false
+		}
+		if !it.has(cDet, cNew, cAs, cLike, cFor, cOne, cAlso, cNoise, cMe, cThat, cHow, cPlease, cThis) && it.kind != itNumber {
+			return false
+		}
+	}
+	return false
+}
+
+var cLike = cHow
+
+func (r *reader) skipDets(k int) int {
+	n := 0
+	for k+n < len(r.items) && r.items[k+n].has(cDet) {
+		n++
+	}
+	return n
+}
+
+func (r *reader) isNumbered(k int) bool {
+	return k+1 < len(r.items) && r.items[k+1].kind == itNumber
+}
+
+// headText decides whether the noun at k opens a free text, and where that begins.
+func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool) {
+	switch h.intent {
+	case Note:
+		return r.noteText(k)
+	case Decision:
+		if h.noun == cDecide {
+			return r.decidedText(start, k)
+		}
+	}
+	j := k + 1
+	persons, dates := 0, 0
+	for ; j < len(r.items) && j <= k+8; j++ {
+		it := &r.items[j]
+		if r.isEnd(j) || it.kind == itBreak {
+			return 0, false
+		}
+		if it.kind == itPunct {
+			switch w := &r.words[it.from]; w.norm {
+			case ":", "->":
+				return r.textFrom(j + 1)
+			case "-", ",":
+				if h.intent == Action && persons == 0 && r.personSoon(j+1) {
+					return r.textFrom(j + 1)
+				}
+				if r.hasColonBefore(j+1, 6) && w.norm == "," {
+					continue
+				}
+				if ordered || h.intent == Action || w.norm == "-" && (!w.glued || start == k) {
+					return r.textFrom(j + 1)
+				}
+				return 0, false
+			}
+		}
+		if it.has(cThat) || it.has(cOf) && (ordered || h.intent == Decision) && !r.colonAhead(j) {
+			if ordered || h.intent == Risk || h.intent == Decision {
+				return r.textFrom(j + 1)
+			}
+		}
+		if it.kind == itPerson {
+			persons++
+			if h.intent == Action && !r.colonAhead(j) {
+				return r.textFrom(k + 1)
+			}
+			continue
+		}
+		if it.kind == itDate && r.colonAhead(j) {
+			dates++
+			continue
+		}
+		if r.colonAhead(j) && j <= k+6 {
+			continue
+		}
+		if it.has(cOwner, cFor, cTo, cOf, cDet, cLevel, cMine, cMe, cNew, cRole, cWith, cNoise) && (persons == 0 || r.colonAhead(j)) && h.intent == Action {
+			if it.has(cMine, cMe) {
+				persons++
+			}
+			continue
+		}
+		break
+	}
+	if ordered && j < len(r.items) && (h.intent == Risk || h.intent == Issue || h.intent == Decision) && !r.asks(start, k) {
+		return r.textFrom(k + 1)
+	}
+	return 0, false
+}
+
+// asks reports whether the lead is a question's ("¿hay riesgos…?").
+func (r *reader) asks(from, to int) bool {
+	for i := from; i < len(r.items) && !r.isEnd(i) && r.items[i].kind != itBreak; i++ {
+		if r.items[i].has(cWhat, cWhich, cHowMuch, cWho) && i <= to {
+			return true
+		}
+		if k := i + 1; k < len(r.items) && r.isEnd(k) && r.words[r.items[k].from].norm == "?" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) personSoon(k int) bool {
+	return k < len(r.items) && (r.items[k].kind == itPerson || k+1 < len(r.items) && r.items[k].has(cOwner, cFor, cTo, cDet) && r.items[k+1].kind == itPerson)
+}
+
+// colonAhead reports whether a colon stands within the next items of the sentence.
+func (r *reader) colonAhead(k int) bool { return r.hasColonBefore(k, 7) }
+
+func (r *reader) hasColonBefore(k, within int) bool {
+	for j := k; j < len(r.items) && j <= k+within; j++ {
+		if r.isEnd(j) || r.items[j].kind == itBreak {
+			return false
+		}
+		if r.items[j].kind == itPunct && r.words[r.items[j].from].norm == ":" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) textFrom(k int) (int, bool) {
+	if k >= len(r.items) || r.items[k].kind == itBreak && k+1 >= len(r.items) {
+		return 0, false
+	}
+	return k, true
+}
+
+// noteText reads "nota en el 3: …", "anota en el 4 que …", "note on 3 …", "comentario para el go live: …".
+func (r *reader) noteText(k int) (int, bool) {
+	ms := false
+	for j := k + 1; j < len(r.items) && j <= k+12; j++ {
+		it := &r.items[j]
+		if r.isEnd(j) || it.kind == itBreak && !ms {
+			return 0, false
+		}
+		if it.kind == itMilestone || it.kind == itNext {
+			ms = true
+			continue
+		}
+		if it.kind == itPunct {
+			switch r.words[it.from].norm {
+			case ":", "->", "-":
+				return r.textFrom(j + 1)
+			case ",":
+				if ms {
+					return r.textFrom(j + 1)
+				}
+			}
+			continue
+		}
+		if it.has(cThat) && (ms || !r.items[k].has(cRecord)) {
+			return r.textFrom(j + 1)
+		}
+		if ms && !it.has(cDet, cOf, cAt) {
+			if r.items[k].has(cRecord) && !r.items[k].has(cNote) {
+				return 0, false
+			}
+			return r.textFrom(j)
+		}
+		if !it.has(cDet, cOf, cAt, cFor, cTo, cNote, cMilestone, cThis, cNew, cNoise, cMine, cGeneric, cAbout, cWith, cPlease, cLast, cOne) && it.kind != itNumber {
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+var cAbout = cAt
+
+// decidedText reads "se decidió que …", "decidimos na call: …", "decided: …".
+func (r *reader) decidedText(start, k int) (int, bool) {
+	m := r.items[k].anyForm(cDecide)
+	if m&(mPast|mPart|mWord|mP3) == 0 || m&mImp != 0 && m&mPast == 0 || r.asks(start, k) {
+		return 0, false
+	}
+	for j := start; j < k; j++ {
+		if !r.items[j].has(cNoise, cRefl, cStay, cBe, cHave, cWe, cAlready, cIt, cPlease, cAnd, cHello, cAt, cThat) {
+			return 0, false
+		}
+	}
+	for j := k + 1; j < len(r.items) && j <= k+7; j++ {
+		it := &r.items[j]
+		if r.isEnd(j) || it.kind == itBreak {
+			return 0, false
+		}
+		if it.kind == itPunct && (r.words[it.from].norm == ":" || r.words[it.from].norm == ",") {
+			return r.textFrom(j + 1)
+		}
+		if r.colonAhead(j) {
+			continue
+		}
+		if it.has(cThat) {
+			return r.textFrom(j + 1)
+		}
+		if j == k+1 {
+			return r.textFrom(j)
+		}
+	}
+	return 0, false
+}
+
+// freeText adds the clause of a free text that begins at item text and returns where reading goes on. It runs to the end
+// of its line, or to the next head with a colon; lines behind it belong to it unless they are something of their own.
+func (r *reader) freeText(i, text int, intent Intent) int {
+	end := text
+	for end < len(r.items) {
+		if r.items[end].kind == itBreak {
+			if end+1 < len(r.items) && (intent == Minutes || intent == Note || intent == Support) && !r.lineStands(end+1) {
+				end++
+				continue
+			}
+			break
+		}
+		if end > text && (r.isEnd(end-1) || r.items[end-1].kind == itBreak) && r.colonHead(end) {
+			break
+		}
+		end++
+	}
+	c := clause{from: i, to: end, head: intent, text: text}
+	if end >= len(r.items) {
+		c.endByte = len(r.text)
+	}
+	r.clauses = append(r.clauses, c)
+	return end
+}
+
+// colonHead reports whether a new free text with a colon begins at item i.
+func (r *reader) colonHead(i int) bool {
+	_, text, ok := r.headAt(i)
+	if !ok || text == 0 || text > len(r.items) {
+		return false
+	}
+	t := &r.items[text-1]
+	return t.kind == itPunct && r.words[t.from].norm == ":"
+}
+
+// lineStands reports whether the line at item i is a command or an entry of its own.
+func (r *reader) lineStands(i int) bool {
+	if _, _, ok := r.headAt(i); ok {
+		return true
+	}
+	return false
+}

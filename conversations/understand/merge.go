@@ -1,0 +1,197 @@
+package understand
+
+import "strings"
+
+// mergeFrames joins what several clauses say of one thing: reasons to what they explain, repetitions to one frame; and drops
+// the courtesies around what is wanted.
+func (r *reader) mergeFrames(out *Reading) {
+	frames := out.Frames
+	frames = r.attachReasons(frames)
+	frames = mergeRepeated(frames)
+	frames = dropCourtesies(frames, len(out.Unread) > 0)
+	settleConflicts(frames)
+	out.Frames = frames
+}
+
+// explained are the intents that a following clause may give the reason of.
+func explained(fr *Frame) bool {
+	switch fr.Intent {
+	case Move, Block, Reject, Cancel, Reopen:
+		return fr.Stance.Acts() && fr.Slots.Reason == ""
+	}
+	return false
+}
+
+// attachReasons turns talk behind a move, a block, a rejection into its reason.
+func (r *reader) attachReasons(frames []Frame) []Frame {
+	var out []Frame
+	for i := 0; i < len(frames); i++ {
+		fr := frames[i]
+		if !explained(&fr) {
+			out = append(out, fr)
+			continue
+		}
+		j := i + 1
+		for j < len(frames) && r.explains(&frames[j], &fr) {
+			j++
+		}
+		if j > i+1 {
+			if text := trimReason(r.text[frames[i+1].Start:frames[j-1].End]); len(strings.Fields(text)) >= 2 {
+				fr.Slots.Reason = text
+			}
+		}
+		out = append(out, fr)
+		i = j - 1
+	}
+	return out
+}
+
+// explains reports whether a clause is talk that may be a reason: it wants nothing itself and names no milestone to act on.
+func (r *reader) explains(fr, of *Frame) bool {
+	switch fr.Intent {
+	case Thanks, Hello, Yes, No, Help, Undo:
+		return false
+	case Chatter:
+		return !r.isCourtesy(fr)
+	}
+	if fr.Intent.Changes() && fr.Stance == Request {
+		return false
+	}
+	if !fr.Stance.Acts() {
+		return fr.Stance != Question && fr.Intent != Status && fr.Intent != List && fr.Intent != WhatIf
+	}
+	if fr.Intent == Status || fr.Intent == List {
+		return !strings.Contains(r.text[fr.Start:min(len(r.text), fr.End+2)], "?")
+	}
+	return len(fr.Slots.Milestones) == 0 || fr.inherited
+}
+
+// isCourtesy reports whether a clause of talk holds nothing but fillers.
+func (r *reader) isCourtesy(fr *Frame) bool {
+	for i := range r.items {
+		it := &r.items[i]
+		start := r.words[it.from].start
+		if start < fr.Start || start >= fr.End || it.kind == itPunct || it.kind == itEmoji {
+			continue
+		}
+		if !it.has(cNoise, cPlease, cThanks, cHello, cPraise, cYes, cYou, cDet) || it.kind == itUnknown {
+			return false
+		}
+	}
+	return true
+}
+
+// mergeRepeated makes one frame of two that say the same of the same milestones.
+func mergeRepeated(frames []Frame) []Frame {
+	var out []Frame
+	for _, fr := range frames {
+		if k := repeats(out, &fr); k >= 0 {
+			mergeInto(&out[k], &fr)
+			continue
+		}
+		out = append(out, fr)
+	}
+	return out
+}
+
+func repeats(frames []Frame, fr *Frame) int {
+	for k := range frames {
+		have := &frames[k]
+		if have.Intent != fr.Intent || !sameRefs(have.Slots.Milestones, fr.Slots.Milestones) || have.Slots.Number != fr.Slots.Number {
+			continue
+		}
+		switch fr.Intent {
+		case Done, Start, Unblock, Reopen, Cancel, Accept, Reject, Block:
+			if have.Stance.Acts() == fr.Stance.Acts() || fr.inherited {
+				return k
+			}
+		case Undo, Help, Hello, Thanks, Yes, No, Digest:
+			return k
+		case Move:
+			if have.Stance.Acts() == fr.Stance.Acts() && (have.Slots.Date == nil && have.Slots.Shift == nil || fr.Slots.Date == nil && fr.Slots.Shift == nil) {
+				return k
+			}
+		}
+	}
+	return -1
+}
+
+func sameRefs(a, b []Ref) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Key != b[i].Key || a[i].Key == "" {
+			return false
+		}
+	}
+	return len(a) > 0
+}
+
+func mergeInto(have, fr *Frame) {
+	if have.Slots.Date == nil {
+		have.Slots.Date = fr.Slots.Date
+	}
+	if have.Slots.Shift == nil {
+		have.Slots.Shift = fr.Slots.Shift
+	}
+	if have.Slots.Reason == "" {
+		have.Slots.Reason = fr.Slots.Reason
+	}
+	if have.Slots.Person == "" {
+		have.Slots.Person = fr.Slots.Person
+	}
+	if fr.Stance.Acts() && (have.Stance == Intention || have.Stance == Report) {
+		have.Stance = fr.Stance
+	}
+	have.Confidence = max(have.Confidence, fr.Confidence)
+	have.End = max(have.End, fr.End)
+	if have.Slots.Date != nil || have.Slots.Shift != nil {
+		kept := have.Missing[:0:0]
+		for _, m := range have.Missing {
+			if m != "date" {
+				kept = append(kept, m)
+			}
+		}
+		have.Missing = kept
+	}
+}
+
+// dropCourtesies leaves out thanks, greetings and talk beside something wanted.
+func dropCourtesies(frames []Frame, unread bool) []Frame {
+	wanted := unread
+	for i := range frames {
+		wanted = wanted || !isTalk(frames[i].Intent)
+	}
+	if !wanted {
+		return frames
+	}
+	var out []Frame
+	for i := range frames {
+		if isTalk(frames[i].Intent) {
+			continue
+		}
+		out = append(out, frames[i])
+	}
+	return out
+}
+
+func isTalk(i Intent) bool {
+	switch i {
+	case Chatter, Hello, Thanks, Yes, No:
+		return true
+	}
+	return false
+}
+
+// settleConflicts lowers what the message itself takes back: "el 2 está listo… no, el 2 no está listo".
+func settleConflicts(frames []Frame) {
+	for i := range frames {
+		for j := range frames {
+			if i != j && frames[i].Intent == frames[j].Intent && frames[i].Stance.Acts() && frames[j].Stance == Negation &&
+				sameRefs(frames[i].Slots.Milestones, frames[j].Slots.Milestones) && !frames[j].inherited {
+				frames[i].Confidence = min(frames[i].Confidence, 0.5)
+			}
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package understand
+
+import (
+	"fmt"
+	"sync"
+
+	"timonel/conversations/dates"
+	"timonel/conversations/phrases"
+)
+
+// Model reads messages. It is safe for concurrent use.
+type Model struct {
+	lexicons    [3]*lexicon
+	synonyms    *synonymTable
+	inLanguages map[string]uint8 // which languages have a word, as bits
+	known       map[string]bool  // words never to be taken for a misspelling
+	timeWords   map[string]bool  // words without which a text without digits holds no date
+	tables      tables
+
+	mu     sync.RWMutex
+	places map[uint64]*place
+}
+
+// Load reads the embedded phrase files.
+func Load() (*Model, error) {
+	m := &Model{inLanguages: make(map[string]uint8, 1<<15), known: map[string]bool{}, timeWords: map[string]bool{}, places: map[uint64]*place{}}
+	for i, lang := range languages {
+		data, err := phrases.FS.ReadFile(lang + "/lexicon.toml")
+		if err != nil {
+			return nil, fmt.Errorf("read the lexicon of %s: %w", lang, err)
+		}
+		if m.lexicons[i], err = loadLexicon(lang, data); err != nil {
+			return nil, err
+		}
+		for w := range m.lexicons[i].words {
+			m.inLanguages[w] |= 1 << i
+		}
+	}
+	data, err := phrases.FS.ReadFile("milestones.toml")
+	if err != nil {
+		return nil, fmt.Errorf("read the synonyms of milestones: %w", err)
+	}
+	if m.synonyms, err = loadSynonyms(data); err != nil {
+		return nil, err
+	}
+	if err := m.loadWords(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// reader holds the state of reading one message.
+type reader struct {
+	model *Model
+	scene *Scene
+	place *place
+	text  string
+	head  string // the part of the text that is read for anything but its bare words
+	lang  string
+	li    int
+	words []word
+	typos int // misspellings still allowed to be looked up, which bounds the work
+
+	refs     []msRef
+	people   []personRef
+	percents []percentRef
+	entries  []entryRef
+	dates    []dateRef
+	shifts   []shiftRef
+	clocks   []clockRef
+	stages   []span
+	quotes   []span
+	bareDays []span
+	skip     [][2]int
+
+	items          []item
+	clauses        []clause
+	pendingInherit bool
+}
+
+// maxHead is how much of a message is read for dates and the like; what follows can only be the tail of a free text.
+const maxHead = 6000
+
+// maxTypos bounds how many unknown words of a message are looked up as misspellings.
+const maxTypos = 24
+
+// Read says what the text means in the scene.
+func (m *Model) Read(text string, s Scene) Reading {
+	r := &reader{model: m, scene: &s, text: text, typos: maxTypos}
+	r.head = text
+	if len(r.head) > maxHead {
+		r.head = cutAt(text, maxHead)
+	}
+	toks := tokenise(r.head, s.Mentions)
+	lang, sure := m.guessLanguage(toks, s.Language)
+	r.lang, r.li = lang, langIndex(lang)
+	r.place = m.placeOf(&s)
+	out := Reading{Language: lang, LanguageSure: sure}
+	if len(toks) == 0 {
+		return out
+	}
+	r.expand(toks)
+	r.spot()
+	r.buildItems()
+	r.splitClauses()
+	r.readClauses(&out)
+	out.Answer = r.readAnswer(&out)
+	return out
+}
+
+// cutAt cuts at a byte without splitting a rune.
+func cutAt(s string, n int) string {
+	for n > 0 && n < len(s) && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}
+
+// spot finds the entities, the surest first, each keeping its words from those that follow.
+func (r *reader) spot() {
+	r.spotQuotes()
+	r.spotPeople()
+	r.spotExplicit()
+	r.spotNames()
+	r.spotNext()
+	r.spotPercents()
+	r.spotEntries()
+	r.spotDates()
+	r.spotClocks()
+	for _, c := range r.clocks {
+		r.take(c.from, c.to)
+	}
+	for _, s := range r.shifts {
+		r.take(s.from, s.to)
+	}
+	r.spotBare()
+	r.settleDays()
+	r.sortRefs()
+}
+
+// spotQuotes finds text between double quotes, which is a name or somebody's words.
+func (r *reader) spotQuotes() {
+	open := -1
+	for i := range r.words {
+		if r.words[i].kind != tokPunct || r.words[i].norm != `"` {
+			continue
+		}
+		if open < 0 {
+			open = i
+			continue
+		}
+		if i > open+1 && i-open < 16 {
+			r.quotes = append(r.quotes, span{open, i + 1})
+		}
+		open = -1
+	}
+}
+
+// spotNext finds "el siguiente", "o próximo", "the next one": the open milestone with the earliest date.
+func (r *reader) spotNext() {
+	for i := range r.words {
+		w := &r.words[i]
+		if w.taken || !w.has(cNext) {
+			continue
+		}
+		from, to := i, i+1
+		if i > 0 && r.words[i-1].has(cDet) && !r.words[i-1].taken {
+			from = i - 1
+		} else if !(i+1 < len(r.words) && r.words[i+1].has(cMilestone)) {
+			continue
+		}
+		if to < len(r.words) && (r.words[to].is("one") || r.words[to].has(cMilestone)) {
+			to++
+		} else if r.li == 2 {
+			continue
+		}
+		if to < len(r.words) && r.words[to].isWord() && !r.nextMayPrecede(to) {
+			continue
+		}
+		key := r.earliestOpen()
+		if key == "" {
+			continue
+		}
+		ref := msRef{from: from, to: to, next: true, explicit: true}
+		ref.Key, ref.Candidates = key, []string{key}
+		ref.Start, ref.End = r.words[from].start, r.words[to-1].end
+		ref.Text = r.text[ref.Start:ref.End]
+		r.take(from, to)
+		r.refs = append(r.refs, ref)
+	}
+}
+
+// nextMayPrecede reports whether the word behind "the next" leaves it a noun: a verb or a preposition, not a week.
+func (r *reader) nextMayPrecede(i int) bool {
+	w := &r.words[i]
+	if r.model.timeWords[w.norm] || len(w.senses) == 0 || w.has(cUnit, cMeeting, cStage) {
+		return w.has(cAlready, cTo, cFor) && !w.has(cUnit)
+	}
+	return true
+}
+
+func (r *reader) earliestOpen() string {
+	key := ""
+	var due = r.scene.Today
+	for i := range r.scene.Milestones {
+		n := &r.scene.Milestones[i]
+		if n.Status == "done" || n.Status == "cancelled" || n.Due == 0 {
+			continue
+		}
+		if key == "" || n.Due < due {
+			key, due = n.Key, n.Due
+		}
+	}
+	return key
+}
+
+func (r *reader) sortRefs() {
+	for i := 1; i < len(r.refs); i++ {
+		for k := i; k > 0 && r.refs[k].from < r.refs[k-1].from; k-- {
+			r.refs[k], r.refs[k-1] = r.refs[k-1], r.refs[k]
+		}
+	}
+}
+
+var _ dates.Options

@@ -1,0 +1,255 @@
+package understand
+
+func weighAdd(f *facts) float64 {
+	i := f.at(cMilestone)
+	if i < 0 || f.has(cDependN, cDepend) {
+		return 0
+	}
+	if f.asked() && !f.has(cCan) && f.form(cAdd)&(mImp|mInf) == 0 || f.has(cWhat, cWhich, cHowMuch, cWho) {
+		return 0
+	}
+	switch {
+	case f.form(cAdd)&(mImp|mInf|mLets|mSubj) != 0:
+		return 0.96
+	case f.has(cNew) && (f.follows(f.at(cNew), cMilestone) || f.follows(i, cNew)):
+		return 0.95
+	case f.form(cPut)&(mImp|mInf) != 0 && f.has(cPlan):
+		return 0.93
+	case f.has(cNeed) && f.has(cNew, cMore):
+		return 0.9
+	}
+	return 0
+}
+
+func weighRename(f *facts) float64 {
+	if !f.onMilestone() && !f.pointed() {
+		return 0
+	}
+	switch {
+	case f.has(cRename):
+		return 0.96
+	case f.has(cCall) && f.form(cCall)&(mImp|mInf|mP3|mSubj|mFut|mWord) != 0 && !f.has(cMeeting) && !f.asked():
+		return 0.93
+	case f.has(cName) && f.has(cChange):
+		return 0.95
+	}
+	return 0
+}
+
+// dependants reports whether two milestones stand on the two sides of item i.
+func (f *facts) dependants(i int) bool {
+	before, after := 0, 0
+	for _, m := range f.ms {
+		if k := f.itemOf(itMilestone, m); k < i {
+			before++
+		} else {
+			after++
+		}
+	}
+	return before > 0 && after > 0
+}
+
+func weighUndepend(f *facts) float64 {
+	if len(f.ms) < 2 {
+		return 0
+	}
+	switch {
+	case f.has(cDependN) && f.has(cRemove, cCancel):
+		return 0.96
+	case f.has(cDepend) && f.has(cNoMore):
+		return 0.96
+	case f.has(cDepend) && f.has(cNot) && f.has(cMore):
+		return 0.96
+	}
+	return 0
+}
+
+func weighDepend(f *facts) float64 {
+	if len(f.ms) < 2 || f.has(cNot, cNoMore) && f.has(cDepend) {
+		return 0
+	}
+	switch {
+	case f.has(cDepend) && (f.dependants(f.at(cDepend)) || f.r.firstTelling(f.c.from, f.c.to) < f.c.to):
+		return 0.95
+	case f.has(cDependN) && f.form(cAdd, cPut, cNew, cMake)&(mImp|mInf|mWord) != 0:
+		return 0.93
+	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.form(cMove, cLater, cSooner)&(mImp|mInf|mLets) == 0 && !f.dated() &&
+		f.has(cGo, cBe, cStart, cDo, cPut, cStay, cLeave, cPass):
+		return 0.93
+	case f.has(cBefore) && f.dependants(f.at(cBefore)) && f.has(cGo, cMust) && !f.dated():
+		return 0.6
+	}
+	return 0
+}
+
+func weighUnblock(f *facts) float64 {
+	switch {
+	case f.has(cUnblock) && (f.onMilestone() || f.pointed()):
+		return 0.96
+	case f.has(cUnblock):
+		return 0.8
+	case f.has(cBlock) && f.has(cNoMore):
+		return 0.95
+	case f.has(cBlockN) && f.has(cRemove, cUnblock, cCancel):
+		return 0.95
+	}
+	return 0
+}
+
+func weighReopen(f *facts) float64 {
+	switch {
+	case f.has(cReopen) && (f.onMilestone() || f.pointed()):
+		return 0.96
+	case f.has(cReopen):
+		return 0.8
+	case f.has(cOpen) && f.has(cAgain) && f.onMilestone():
+		return 0.93
+	}
+	return 0
+}
+
+func weighProgress(f *facts) float64 {
+	if len(f.percents) == 0 {
+		return 0
+	}
+	switch {
+	case f.onMilestone() && !f.r.partOfOther(f):
+		return 0.95
+	case f.pointed() || f.words <= 5:
+		return 0.75
+	}
+	return 0
+}
+
+func weighBlock(f *facts) float64 {
+	if !f.has(cBlock) && !f.has(cBlockN) || f.has(cUnblock) || f.has(cNoMore) {
+		return 0
+	}
+	m := f.form(cBlock)
+	switch {
+	case f.onMilestone() && (m&(mPart|mAdj|mImp|mInf|mPst3|mPst1|mWord|mP3|mP1P|mLets) != 0):
+		return 0.94
+	case f.onMilestone():
+		return 0.8
+	case f.pointed():
+		return 0.75
+	case m&(mPart|mAdj|mWord) != 0 && f.words <= 6:
+		return 0.6
+	}
+	return 0
+}
+
+func weighCancel(f *facts) float64 {
+	m := f.form(cCancel, cRemove)
+	if m == 0 || f.has(cInvoice, cRole) || f.has(cReminder) || f.has(cDependN, cBlockN) {
+		return 0
+	}
+	w := 0.0
+	switch {
+	case f.has(cCancel) && f.onMilestone():
+		w = 0.95
+	case f.onMilestone() && m&(mImp|mInf|mLets) != 0 && !f.has(cOwner):
+		w = 0.88
+	case f.pointed() || f.words <= 3:
+		w = 0.7
+	}
+	return w
+}
+
+func weighMove(f *facts) float64 {
+	shifting := f.has(cMove, cLater, cSooner)
+	place := f.has(cPass, cPut, cLeave, cChange, cGive, cDue, cPropose)
+	m := f.form(cMove, cLater, cSooner, cPass, cPut, cLeave, cChange, cGive)
+	value := f.dated()
+	if f.has(cMeeting) && !f.onMilestone() || f.has(cDigest) {
+		return 0
+	}
+	switch {
+	case shifting && f.onMilestone() && value:
+		return 0.95
+	case shifting && (f.pointed() || f.onMilestone()):
+		return 0.85
+	case shifting && value:
+		return 0.8
+	case place && f.onMilestone() && value && (m&(mImp|mInf|mLets|mSubj|mP2|mP3|mP1P|mWord) != 0 || f.has(cDue, cPropose)):
+		return 0.92
+	case place && value && f.pointed() && m&(mImp|mInf) != 0:
+		return 0.8
+	case f.onMilestone() && f.toDate() && !f.has(cFinish, cReady, cClose, cStart, cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cAccept, cBlock, cRemind):
+		return 0.9 // "la salida en vivo al 18/5", "el go live será el 11"
+	case f.onMilestone() && value && f.has(cStay, cGo, cBe, cWant, cNeed, cCan) && !f.asked() && !f.has(cFinish, cReady, cClose, cStart, cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cAccept, cBlock):
+		return 0.86
+	case f.onMilestone() && value && len(f.shifts) > 0 && f.has(cMore):
+		return 0.85
+	}
+	return 0
+}
+
+// toDate reports whether "to", "for" or an arrow stands before a date that follows a milestone.
+func (f *facts) toDate() bool {
+	for _, d := range f.dates {
+		i := f.itemOf(itDate, d)
+		if i <= f.c.from {
+			continue
+		}
+		w := &f.r.words[f.r.items[i].from]
+		p := &f.r.items[i-1]
+		if p.has(cTo, cUntil, cFor) || w.has(cTo, cUntil) || p.kind == itPunct && (f.r.words[p.from].norm == "->" || f.r.words[p.from].norm == ":" || f.r.words[p.from].norm == "=") {
+			return true
+		}
+		if p.has(cDet) && i >= 2 && f.r.items[i-2].has(cTo, cUntil, cFor) {
+			return true
+		}
+	}
+	return false
+}
+
+func weighStart(f *facts) float64 {
+	m := f.form(cStart, cUnderway)
+	if m == 0 {
+		return 0
+	}
+	switch {
+	case f.onMilestone() && m&(mPast|mPart|mImp|mInf|mWord|mP3|mGer|mLets|mAdj|mP1S|mP1P) != 0:
+		if f.has(cFinish, cReady, cClose) {
+			return 0.6
+		}
+		return 0.92
+	case f.pointed() || f.words <= 3:
+		return 0.6
+	}
+	return 0
+}
+
+// completing are words that say by themselves that something is complete; achieving ones only in the past and right beside
+// the milestone that is their object.
+var completing = []concept{cFinish, cReady, cClose}
+var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLive}
+
+func weighDone(f *facts) float64 {
+	w := 0.0
+	switch {
+	case f.has(completing...) || f.check:
+		w = 0.93
+	case f.has(achieving...) && f.form(achieving...)&(mPast|mPart) != 0:
+		w = 0.85
+	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6:
+		w = 0.9 // "ya está el 2", "el 1 ya quedó"
+	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
+		w = 0.6
+	default:
+		return 0
+	}
+	switch {
+	case f.onMilestone():
+	case f.stage:
+		return 0
+	case f.has(cAll) || f.pointed():
+		w -= 0.1
+	case f.words <= 4 && f.unknown == 0:
+		w -= 0.15
+	default:
+		w -= 0.3
+	}
+	return w
+}

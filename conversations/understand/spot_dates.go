@@ -1,0 +1,228 @@
+package understand
+
+import (
+	"timonel/conversations/dates"
+	"timonel/steering"
+)
+
+// dateRef is a day as said.
+type dateRef struct {
+	Dated
+	from, to int  // words
+	weak     bool // a bare day of the month
+	old      bool // the day that something moves away from: "del 13 al 17"
+	toward   bool // said as where something is put: "al", "para", "to"
+	relative bool // counted from today: "en 3 días"
+	far      bool // counted from today without doubt: "dentro de 3 semanas", "daqui a", "from now"
+	ahead    bool // says by itself that it lies ahead: "mañana", "el próximo lunes"
+}
+
+// shiftRef is a length of time said as a movement.
+type shiftRef struct {
+	shift    dates.Shift
+	from, to int
+}
+
+// clockRef marks a time of day.
+type clockRef struct{ from, to int }
+
+// dateOptions are those of the package dates for this message.
+func (r *reader) dateOptions(past bool) dates.Options {
+	return dates.Options{Lang: r.lang, Today: r.scene.Today, Calendar: r.scene.Calendar, Past: past, Skip: r.skip}
+}
+
+// spotDates finds days and lengths of time outside of what is already known to be something else.
+func (r *reader) spotDates() {
+	r.skip = r.skip[:0]
+	for i := range r.words {
+		if r.words[i].taken {
+			r.skip = append(r.skip, [2]int{r.words[i].start, r.words[i].end})
+		}
+	}
+	if !r.mayHoldDates() {
+		return
+	}
+	for _, f := range dates.Find(r.head, r.dateOptions(false)) {
+		from, to := r.wordsOf(f.Start, f.End)
+		if from >= to {
+			continue
+		}
+		if f.Rejected {
+			r.take(from, to)
+			continue
+		}
+		ref := dateRef{Dated: Dated{Date: f.Date, Past: f.Past, Start: f.Start, End: f.End}, from: from, to: to, weak: r.isBareDay(from, to)}
+		ref.toward = f.Role == dates.RoleTo || f.Role == dates.RoleBy
+		ref.relative = f.Kind == dates.KindRelative
+		if ref.relative {
+			ref.far = r.saysFar(from, to)
+			ref.ahead = f.Date > r.scene.Today
+		}
+		if !ref.weak {
+			r.take(from, to)
+		}
+		r.dates = append(r.dates, ref)
+	}
+	for _, s := range dates.FindShifts(r.head, r.dateOptions(false)) {
+		from, to := r.wordsOf(s.Start, s.End)
+		if from >= to {
+			continue
+		}
+		r.shifts = append(r.shifts, shiftRef{s, from, to})
+	}
+}
+
+// mayHoldDates is a cheap look for anything a date needs: a digit, or a word that is neither known as something else
+// nor short.
+func (r *reader) mayHoldDates() bool {
+	for i := range r.words {
+		w := &r.words[i]
+		if w.taken {
+			continue
+		}
+		if w.num >= 0 || w.kind == tokMixed || r.model.timeWords[w.norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// isBareDay reports whether the span is only a number with its article.
+func (r *reader) isBareDay(from, to int) bool {
+	number := false
+	for i := from; i < to; i++ {
+		w := &r.words[i]
+		switch {
+		case w.kind == tokNumber:
+			if number {
+				return false
+			}
+			number = true
+		case w.has(cDay), w.kind == tokMixed:
+			return false
+		case w.kind == tokWord && !w.has(cDet, cTo, cUntil, cFor, cOf, cFrom, cAt, cBefore):
+			return false
+		case w.norm == "/" || w.norm == "-":
+			return false
+		}
+	}
+	return number
+}
+
+// settleDays keeps the bare days that the numbers' places confirmed and forgets the others.
+func (r *reader) settleDays() {
+	kept := r.dates[:0]
+	for _, d := range r.dates {
+		if !d.weak || r.confirmedDay(d) {
+			kept = append(kept, d)
+		}
+	}
+	r.dates = kept
+	for _, b := range r.bareDays {
+		known := false
+		for _, d := range r.dates {
+			known = known || d.from < b.to && b.from < d.to
+		}
+		if known {
+			continue
+		}
+		start, end := r.words[b.from].start, r.words[b.to-1].end
+		r.dates = append(r.dates, dateRef{Dated: Dated{Date: dayOfMonth(r.scene.Today, r.words[b.to-1].num, false), Start: start, End: end}, from: b.from, to: b.to, weak: true})
+	}
+	for i := range r.dates {
+		d := &r.dates[i]
+		r.take(d.from, d.to)
+		d.old = d.from > 0 && (r.words[d.from-1].is("del") || r.words[d.from-1].is("de") || r.words[d.from-1].is("from") || r.words[d.from].is("del") || r.words[d.from].is("from")) && r.anotherFollows(i)
+	}
+	sortDates(r.dates)
+}
+
+// anotherFollows reports whether a later day is right behind: "del 13 al 17".
+func (r *reader) anotherFollows(i int) bool {
+	for k := range r.dates {
+		if gap := r.dates[k].from - r.dates[i].to; k != i && gap >= 0 && gap <= 4 {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) confirmedDay(d dateRef) bool {
+	for _, b := range r.bareDays {
+		if b.to == d.to || b.from < d.to && d.from < b.to {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsOf returns the words that lie within a span of bytes.
+func (r *reader) wordsOf(start, end int) (from, to int) {
+	from = -1
+	for i := range r.words {
+		w := &r.words[i]
+		if w.start >= end {
+			break
+		}
+		if w.end > start {
+			if from < 0 {
+				from = i
+			}
+			to = i + 1
+		}
+	}
+	if from < 0 {
+		return 0, 0
+	}
+	return from, to
+}
+
+// spotClocks marks times of day, so that "a las 10" is no milestone.
+func (r *reader) spotClocks() {
+	for i := range r.words {
+		w := &r.words[i]
+		if w.taken || w.num < 0 || w.num > 24 {
+			continue
+		}
+		from, to := i, i+1
+		if to+1 < len(r.words) && r.words[to].norm == ":" && r.words[to].glued && r.words[to+1].num >= 0 && r.words[to+1].glued {
+			to += 2
+		}
+		suffix := to < len(r.words) && isClockSuffix(r.words[to].norm)
+		prefix := i > 0 && (r.words[i-1].is("las") && i > 1 && (r.words[i-2].is("a") || r.words[i-2].is("para")) || r.words[i-1].low == "às" || r.words[i-1].is("as") && r.li == 1 || r.words[i-1].is("at") && !r.percentAfter(to))
+		if !suffix && !prefix && to == i+1 {
+			continue
+		}
+		if suffix {
+			to++
+		}
+		r.clocks = append(r.clocks, clockRef{from, to})
+	}
+}
+
+func (r *reader) percentAfter(i int) bool { return r.percentSign(i) > 0 }
+
+func isClockSuffix(norm string) bool {
+	switch norm {
+	case "am", "pm", "h", "hs", "hrs", "hr", "horas", "hora", "o'clock", "oclock":
+		return true
+	}
+	return false
+}
+
+// saysFar reports whether a relative day cannot be a movement.
+func (r *reader) saysFar(from, to int) bool {
+	for i := max(0, from-1); i < to+2 && i < len(r.words); i++ {
+		switch r.words[i].norm {
+		case "dentro", "daqui", "within", "now", "aqui", "hoy", "hoje", "today":
+			return true
+		}
+	}
+	return false
+}
+
+// readPast reads the day in a span of bytes as one that lies behind.
+func (r *reader) readPast(start, end int) (steering.Date, bool) {
+	f, ok := dates.First(r.text[start:end], dates.Options{Lang: r.lang, Today: r.scene.Today, Calendar: r.scene.Calendar, Past: true})
+	return f.Date, ok
+}

@@ -1,0 +1,290 @@
+package understand
+
+import "strings"
+
+// msRef is a milestone as the text names it, over words.
+type msRef struct {
+	Ref
+	from, to int
+	explicit bool // "hito 3", "#3", or the whole name
+	number   bool // named by its number
+	weak     bool // a bare number that could be a day
+	next     bool // "el siguiente"
+}
+
+// spotNames finds names, aliases and parts of names.
+func (r *reader) spotNames() {
+	for i := 0; i < len(r.words); i++ {
+		if r.words[i].taken || !r.words[i].isWord() {
+			continue
+		}
+		ref, to, ok := r.nameAt(i)
+		if !ok {
+			continue
+		}
+		for k := i; k < to; k++ {
+			r.words[k].taken = true
+		}
+		if ref.stage {
+			r.stages = append(r.stages, span{i, to})
+		} else {
+			ref.ms.from, ref.ms.to = i, to
+			ref.ms.Start, ref.ms.End = r.words[i].start, r.words[to-1].end
+			ref.ms.Text = r.text[ref.ms.Start:ref.ms.End]
+			r.refs = append(r.refs, ref.ms)
+		}
+		i = to - 1
+	}
+}
+
+type span struct{ from, to int }
+
+type nameHit struct {
+	ms    msRef
+	stage bool
+}
+
+// nameWord is a word of a run with the stem it matches in the vocabulary.
+type nameWord struct {
+	at   int
+	stem string
+	weak bool
+}
+
+// nameAt reads the longest run of words from names at i and says whom it means.
+func (r *reader) nameAt(i int) (nameHit, int, bool) {
+	if hit, to, ok := r.joinedAt(i); ok {
+		return hit, to, true
+	}
+	var run []nameWord
+	end := i
+	for k := i; k < len(r.words) && len(run) < 8; k++ {
+		w := &r.words[k]
+		if w.taken || !w.isWord() {
+			if w.kind == tokPunct && w.norm == "-" && w.glued && len(run) > 0 {
+				continue
+			}
+			break
+		}
+		if st, ok := r.vocabulary(k); ok {
+			run = append(run, nameWord{k, st, r.isWeak(k)})
+			end = k + 1
+			continue
+		}
+		if len(run) == 0 || !stopWords[w.norm] || w.has(cAnd, cWith) || k-end >= 2 {
+			break
+		}
+	}
+	if len(run) == 0 {
+		return nameHit{}, 0, false
+	}
+	hit, used := r.judge(run)
+	if used == 0 {
+		return nameHit{}, 0, false
+	}
+	return hit, run[used-1].at + 1, true
+}
+
+// joinedAt reads names whose words are written together or apart from the plan's: "golive", "kick-off".
+func (r *reader) joinedAt(i int) (nameHit, int, bool) {
+	w := &r.words[i]
+	if vs, ok := r.place.joined[stem(w.norm)]; ok && len(r.place.variants[vs[0]].words) > 1 {
+		return r.exact(vs), i + 1, true
+	}
+	k := i + 1
+	if k < len(r.words) && r.words[k].norm == "-" && r.words[k].glued {
+		k++
+	} else if !r.precededByArticle(i) {
+		return nameHit{}, 0, false
+	}
+	if k < len(r.words) && r.words[k].kind == tokWord && !r.words[k].taken {
+		if vs, ok := r.place.joined[stem(w.norm+r.words[k].norm)]; ok && len(r.place.variants[vs[0]].words) == 1 {
+			return r.exact(vs), k + 1, true
+		}
+	}
+	return nameHit{}, 0, false
+}
+
+func (r *reader) precededByArticle(i int) bool {
+	return i > 0 && r.words[i-1].has(cDet, cOf, cMine)
+}
+
+func (r *reader) exact(vs []int) nameHit {
+	return nameHit{ms: msRef{Ref: r.refTo(r.owners(vs)), explicit: true}}
+}
+
+func (r *reader) owners(vs []int) []int {
+	var out []int
+	for _, v := range vs {
+		out = addInt(out, r.place.variants[v].milestone)
+	}
+	return out
+}
+
+func addInt(list []int, n int) []int {
+	for _, have := range list {
+		if have == n {
+			return list
+		}
+	}
+	return append(list, n)
+}
+
+func (r *reader) refTo(milestones []int) Ref {
+	var ref Ref
+	for _, m := range milestones {
+		ref.Candidates = append(ref.Candidates, r.place.milestones[m].Key)
+	}
+	if len(milestones) == 1 {
+		ref.Key = ref.Candidates[0]
+	}
+	return ref
+}
+
+// vocabulary returns the stem in the plan's vocabulary that word k means: itself, its beginning ("config") or, when the
+// lexicon does not know the word, one with a slip in it.
+func (r *reader) vocabulary(k int) (string, bool) {
+	w := &r.words[k]
+	st := stem(w.norm)
+	if _, ok := r.place.vocab[st]; ok {
+		return st, true
+	}
+	if len(w.norm) < 4 || len(w.senses) > 0 && !w.typo {
+		return "", false
+	}
+	raw := w.norm
+	if w.typo {
+		_, raw = fold(w.raw)
+		if st = stem(raw); r.place.vocab[st] != nil {
+			return st, true
+		}
+	}
+	return r.nearVocabulary(stem(raw), raw)
+}
+
+func (r *reader) nearVocabulary(st, raw string) (string, bool) {
+	if r.model.known[raw] {
+		return "", false
+	}
+	best, bestAt := "", 3
+	for _, have := range r.place.prefixes {
+		if len(raw) >= 4 && len(have) >= len(raw)+2 && have[:len(raw)] == raw {
+			if best != "" && bestAt == 0 {
+				return "", false // the beginning of two words
+			}
+			best, bestAt = have, 0
+			continue
+		}
+		limit := 1
+		if len(st) >= 8 {
+			limit = 2
+		}
+		if len(st) < 5 && !swapped(st, have) || have[0] != st[0] && (len(st) < 2 || have[0] != st[1]) {
+			continue
+		}
+		if d := distance(st, have, limit); d <= limit && d < bestAt {
+			best, bestAt = have, d
+		}
+	}
+	return best, best != ""
+}
+
+// isWeak reports whether the word is too common to name a milestone by itself.
+func (r *reader) isWeak(k int) bool {
+	w := &r.words[k]
+	if w.has(cMeeting, cGeneric, cStage, cPart, cProject, cGo, cNew, cNext, cPlan, cFile, cList, cTo, cBe, cUnit, cRole, cLevel, cSideWord) {
+		return true
+	}
+	if w.has(cSign, cReady, cClose, cFinish, cAchieve, cStart, cGoLive, cAccept, cDeliver, cPass, cOpen) {
+		return !r.nounPlace(k)
+	}
+	return false
+}
+
+// nounPlace reports whether the word stands where a noun would: after an article or a preposition, and not inflected as
+// a verb only.
+func (r *reader) nounPlace(k int) bool {
+	return r.precededByArticle(k) && r.words[k].form(cSign)&mPart == 0
+}
+
+// judge weighs whom a run of words means, and how many of its words belong to that name.
+func (r *reader) judge(run []nameWord) (nameHit, int) {
+	stems := make([]string, len(run))
+	for i := range run {
+		stems[i] = run[i].stem
+	}
+	for n := len(run); n > 0; n-- {
+		if r.place.stages[strings.Join(stems[:n], " ")] && !r.fullName(stems[:n]) {
+			return nameHit{stage: true}, n
+		}
+		best, full := r.explain(stems[:n])
+		if len(best) == 0 {
+			continue
+		}
+		strong := full
+		for _, w := range run[:n] {
+			strong = strong || !w.weak
+		}
+		if !strong {
+			continue
+		}
+		return nameHit{ms: msRef{Ref: r.refTo(best), explicit: full}}, n
+	}
+	return nameHit{}, 0
+}
+
+// fullName reports whether the stems are all of a name or alias in the plan itself.
+func (r *reader) fullName(stems []string) bool {
+	for _, v := range r.place.variants {
+		if !v.synonym && sameSet(v.words, stems) {
+			return true
+		}
+	}
+	return false
+}
+
+// explain returns the milestones one of whose names holds all of the stems, those with the whole name first: if any has
+// the whole name, only those.
+func (r *reader) explain(stems []string) (milestones []int, full bool) {
+	var whole, wholeSyn, part, partSyn []int
+	for vi := range r.place.variants {
+		v := &r.place.variants[vi]
+		if !containsAll(v.words, stems) {
+			continue
+		}
+		switch all := sameSet(v.words, stems); {
+		case all && !v.synonym:
+			whole = addInt(whole, v.milestone)
+		case all:
+			wholeSyn = addInt(wholeSyn, v.milestone)
+		case !v.synonym:
+			part = addInt(part, v.milestone)
+		default:
+			partSyn = addInt(partSyn, v.milestone)
+		}
+	}
+	for i, list := range [][]int{whole, wholeSyn, part, partSyn} {
+		if len(list) > 0 {
+			return list, i < 2
+		}
+	}
+	return nil, false
+}
+
+func containsAll(words, stems []string) bool {
+	for _, s := range stems {
+		found := false
+		for _, w := range words {
+			if w == s {
+				found = true
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+func sameSet(a, b []string) bool { return len(a) == len(b) && containsAll(a, b) }

@@ -1,0 +1,383 @@
+package understand
+
+import "strconv"
+
+// entryRef is an entry of a register by its number: "acción 2", "risk #1".
+type entryRef struct {
+	c        concept
+	number   int
+	from, to int
+}
+
+// percentRef is a share of the work: "40%", "la mitad".
+type percentRef struct {
+	value    int
+	from, to int
+	words    bool // said in words, which alone ("media") means little
+}
+
+// spotPercents finds shares before anything else may take their numbers. Of "from 30 to 55%" only the last counts.
+func (r *reader) spotPercents() {
+	for i := 0; i < len(r.words); i++ {
+		w := &r.words[i]
+		if w.taken || w.num < 0 {
+			if v, to := r.shareInWords(i); to > 0 {
+				r.percents = append(r.percents, percentRef{v, i, to, true})
+				r.take(i, to)
+				i = to - 1
+			}
+			continue
+		}
+		to := r.percentSign(i + 1)
+		if to == 0 || w.num > 100 || i > 1 && r.words[i-1].glued && w.glued && r.words[i-1].norm != "-" && r.words[i-1].norm != "(" && r.words[i-1].norm != ":" && r.words[i-1].norm != "->" {
+			continue
+		}
+		from := i
+		if i >= 2 && r.words[i-1].has(cTo, cUntil, cFor) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
+			from = i - 2 // "de 20 a 45 %"
+			if from > 0 && r.words[from-1].has(cOf, cFrom) {
+				from--
+			}
+		}
+		r.percents = append(r.percents, percentRef{w.num, from, to, false})
+		r.take(from, to)
+		i = to - 1
+	}
+}
+
+// percentSign returns the word after "%", "por ciento", "x 100" at i, or 0.
+func (r *reader) percentSign(i int) int {
+	if i >= len(r.words) {
+		return 0
+	}
+	switch w := &r.words[i]; {
+	case w.norm == "%" || w.norm == "percent" || w.norm == "porciento" || w.norm == "pct":
+		return i + 1
+	case i+1 < len(r.words) && (w.norm == "por" || w.norm == "per" || w.norm == "x") &&
+		(r.words[i+1].norm == "ciento" || r.words[i+1].norm == "cento" || r.words[i+1].norm == "cent" || r.words[i+1].num == 100):
+		return i + 2
+	}
+	return 0
+}
+
+var quarters = map[string]int{"cuarto": 25, "cuartos": 25, "quarto": 25, "quartos": 25, "quarter": 25, "quarters": 25}
+var thirds = map[string]int{"tercio": 33, "tercios": 33, "terco": 33, "tercos": 33, "third": 33, "thirds": 33}
+
+// shareInWords reads "la mitad", "tres cuartos", "dos tercios", "halfway".
+func (r *reader) shareInWords(i int) (value, to int) {
+	w := &r.words[i]
+	if w.kind != tokWord {
+		return 0, 0
+	}
+	if n := numberWord(w.norm); n > 0 && i+1 < len(r.words) {
+		if q := quarters[r.words[i+1].norm]; q > 0 && n <= 3 {
+			return n * q, i + 2
+		}
+		if t := thirds[r.words[i+1].norm]; t > 0 && n <= 2 {
+			return n * t, i + 2
+		}
+	}
+	switch w.norm {
+	case "mitad", "metade", "halfway", "midway":
+		return 50, i + 1
+	case "half":
+		if i+1 < len(r.words) && (r.words[i+1].is("done") || r.words[i+1].is("way") || r.words[i+1].is("finished") || r.words[i+1].is("complete") || r.words[i+1].is("ready")) {
+			return 50, i + 2
+		}
+		if i+1 < len(r.words) && r.words[i+1].has(cOf) || i > 0 && r.words[i-1].has(cBe) {
+			return 50, i + 1
+		}
+	case "camino", "caminho":
+		if i > 0 && (r.words[i-1].is("medio") || r.words[i-1].is("meio")) {
+			return 50, i + 1
+		}
+	}
+	return 0, 0
+}
+
+var numberWords = map[string]int{
+	"un": 1, "uno": 1, "una": 1, "um": 1, "uma": 1, "one": 1, "a": 1, "dos": 2, "dois": 2, "duas": 2, "two": 2, "tres": 3, "three": 3,
+	"cuatro": 4, "quatro": 4, "four": 4, "cinco": 5, "five": 5, "seis": 6, "six": 6, "siete": 7, "sete": 7, "seven": 7,
+	"ocho": 8, "oito": 8, "eight": 8, "nueve": 9, "nove": 9, "nine": 9, "diez": 10, "dez": 10, "ten": 10, "once": 11, "onze": 11,
+	"eleven": 11, "doce": 12, "doze": 12, "twelve": 12,
+}
+
+func numberWord(norm string) int { return numberWords[norm] }
+
+func (r *reader) take(from, to int) {
+	for i := from; i < to && i < len(r.words); i++ {
+		r.words[i].taken = true
+	}
+}
+
+// spotEntries finds entries of registers, so that their numbers are not milestones'.
+func (r *reader) spotEntries() {
+	for i := range r.words {
+		w := &r.words[i]
+		if w.taken || !w.has(cAction, cRisk, cIssue, cDecision, cChangeN, cProposal, cInvoice, cRequest, cMeeting, cMinutes, cSupport) {
+			continue
+		}
+		k := i + 1
+		for k < len(r.words) && k < i+3 && (r.words[k].norm == "#" || r.words[k].is("n") || r.words[k].is("no") || r.words[k].is("nro") || r.words[k].is("numero") || r.words[k].is("number") || r.words[k].norm == ".") {
+			k++
+		}
+		if k >= len(r.words) || r.words[k].num < 1 || r.words[k].taken || r.words[k].num > 999 || r.isUnitAt(k+1) || r.compound(k) {
+			continue
+		}
+		r.entries = append(r.entries, entryRef{c: r.entryConcept(w), number: r.words[k].num, from: i, to: k + 1})
+		r.take(i, k+1)
+	}
+}
+
+func (r *reader) entryConcept(w *word) concept {
+	for _, c := range []concept{cAction, cRisk, cIssue, cDecision, cChangeN, cProposal, cInvoice, cSupport, cRequest, cMeeting, cMinutes} {
+		if w.has(c) {
+			return c
+		}
+	}
+	return 0
+}
+
+func (r *reader) isUnitAt(i int) bool { return i < len(r.words) && r.words[i].has(cUnit) }
+
+// compound reports whether the number at i is part of something written together: a date, a version, an amount, a clock.
+func (r *reader) compound(i int) bool {
+	joins := func(k int) bool {
+		switch r.words[k].norm {
+		case "/", ".", ",", ":", "-", "$", "€", "£":
+			return true
+		}
+		return false
+	}
+	if i > 0 && r.words[i].glued && joins(i-1) && (i > 1 && r.words[i-1].glued && (r.words[i-2].num >= 0 || r.words[i-2].kind == tokMixed || r.words[i-1].norm == "$") || r.words[i-1].norm == "$" || r.words[i-1].norm == "€") {
+		return true
+	}
+	if i+2 < len(r.words) && r.words[i+1].glued && joins(i+1) && r.words[i+2].glued && (r.words[i+2].num >= 0 || r.words[i+2].kind == tokMixed) {
+		return true
+	}
+	if i > 0 && (r.words[i-1].norm == "$" || r.words[i-1].is("usd") || r.words[i-1].is("rs") || r.words[i-1].is("eur")) {
+		return true
+	}
+	if i+1 < len(r.words) {
+		switch r.words[i+1].norm {
+		case "$", "€", "usd", "eur", "mxn", "cop", "ars", "clp", "reais", "pesos", "dolares", "dollars", "euros", "mil", "k":
+			return true
+		}
+	}
+	return false
+}
+
+// spotExplicit reads the numbers that say that they are milestones'.
+func (r *reader) spotExplicit() {
+	for i := range r.words {
+		if r.words[i].taken {
+			continue
+		}
+		if to := r.explicitAt(i); to > 0 {
+			r.addNumber(i, to, r.numberValue(to-1), true)
+			r.listAfter(to)
+		}
+	}
+}
+
+// spotBare reads the bare numbers, each by its place: a milestone, a day of the month, or neither.
+func (r *reader) spotBare() {
+	for i := range r.words {
+		w := &r.words[i]
+		if w.taken || w.kind != tokNumber || w.num < 1 || w.num > 999 || !r.maybeMilestone(i) {
+			continue
+		}
+		from := i
+		if i > 0 && r.words[i-1].has(cDet) && !r.words[i-1].taken {
+			from = i - 1
+		}
+		if r.isDay(from, i) {
+			r.bareDays = append(r.bareDays, span{from, i + 1})
+			continue
+		}
+		r.addNumber(from, i+1, w.num, false)
+	}
+}
+
+// isDay decides whether the bare number at i, with its article from, is a day of the month: after "to", "until" and the
+// like when something else is what is spoken of, or beside a milestone that was named otherwise.
+func (r *reader) isDay(from, i int) bool {
+	n := r.words[i].num
+	if n > 31 {
+		return false
+	}
+	_, isKey := r.place.byKey[r.words[i].norm]
+	det := from < i
+	b := from - 1
+	if det && (r.words[from].has(cTo) || r.words[from].has(cOf)) {
+		b = from // "al 27", "del 13"
+	}
+	if b < 0 {
+		return false
+	}
+	p := &r.words[b]
+	before := b - 1
+	if before >= 0 && r.words[before].has(cDepend, cDependN, cAfter, cOwner, cAssign) {
+		return false
+	}
+	other, joined := r.otherMilestone(i), p.has(cAnd, cOr, cAlso) || p.norm == ","
+	switch {
+	case p.has(cDepend, cDependN, cAfter):
+		return false
+	case p.has(cUntil) && !p.has(cAt):
+		return true
+	case p.has(cBefore) || before >= 0 && p.has(cOf) && r.words[before].has(cBefore):
+		return !isKey || !other
+	case p.has(cOf, cFrom) && (p.is("del") || p.is("from")) && i+2 < len(r.words) && r.words[i+1].has(cTo, cUntil) && other:
+		return true
+	case p.has(cTo) || p.norm == "->" || p.has(cFor) && p.is("para"):
+		return other || !isKey && !p.is("a")
+	case p.has(cAt) && other:
+		return det || r.li != 2 && !isKey
+	case joined || p.has(cOf, cWith):
+		return false
+	}
+	return other && det && !r.startsClause(b)
+}
+
+// startsClause reports whether a new clause begins after word b.
+func (r *reader) startsClause(b int) bool {
+	w := &r.words[b]
+	return w.kind == tokNewline || w.norm == ":" || w.norm == ";" || w.norm == "." || w.norm == "!" || w.norm == "?" || w.norm == "-"
+}
+
+// otherMilestone reports whether the sentence around word i names a milestone besides.
+func (r *reader) otherMilestone(i int) bool {
+	from, to := i, i
+	for from > 0 && !r.endsSentence(from-1) {
+		from--
+	}
+	for to < len(r.words) && !r.endsSentence(to) {
+		to++
+	}
+	for k := range r.refs {
+		if r.refs[k].from >= from && r.refs[k].to <= to && (r.refs[k].from < i || !r.refs[k].number) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) endsSentence(i int) bool {
+	w := &r.words[i]
+	return w.kind == tokNewline || w.kind == tokPunct && (w.norm == ";" || w.norm == "!" || w.norm == "?" || w.norm == "." && !w.glued || w.norm == "." && (i+1 >= len(r.words) || !r.words[i+1].glued))
+}
+
+// numberValue is the number that word i is or spells.
+func (r *reader) numberValue(i int) int {
+	if n := r.words[i].num; n >= 0 {
+		return n
+	}
+	return numberWord(r.words[i].norm)
+}
+
+// explicitAt reads "hito 3", "marco n. 2", "#3", "milestone two" and returns the word after it, or 0.
+func (r *reader) explicitAt(i int) int {
+	w := &r.words[i]
+	k := i
+	if w.has(cMilestone) && w.kind == tokWord || w.is("no") && i+1 < len(r.words) && r.words[i+1].norm == "." {
+		k = i + 1
+		for k < len(r.words) && k < i+4 && (r.words[k].norm == "#" || r.words[k].norm == "." || r.words[k].is("n") || r.words[k].is("no") || r.words[k].is("nro") || r.words[k].is("numero") || r.words[k].is("number")) {
+			k++
+		}
+		if k < len(r.words) && !r.words[k].taken && !r.compound(k) && (r.words[k].num > 0 || numberWord(r.words[k].norm) > 0 && numberWord(r.words[k].norm) != 1) {
+			return k + 1
+		}
+		return 0
+	}
+	if w.norm == "#" && i+1 < len(r.words) && r.words[i+1].num > 0 && !r.compound(i+1) {
+		if i > 0 && r.words[i-1].has(cVersion, cAction, cRisk, cIssue, cInvoice, cSupport, cRequest) {
+			return 0
+		}
+		return i + 2
+	}
+	return 0
+}
+
+// listAfter reads the numbers that go on a list: "hitos 3, 4 y 5".
+func (r *reader) listAfter(i int) {
+	for i+1 < len(r.words) {
+		w, n := &r.words[i], &r.words[i+1]
+		if !(w.norm == "," || w.has(cAnd)) || n.num < 1 || n.taken || n.kind != tokNumber || r.compound(i+1) || r.isUnitAt(i+2) || r.percentSign(i+2) > 0 {
+			return
+		}
+		r.addNumber(i+1, i+2, n.num, true)
+		i += 2
+	}
+}
+
+func (r *reader) addNumber(from, to, n int, explicit bool) {
+	ref := msRef{from: from, to: to, explicit: explicit, number: true, weak: !explicit}
+	ref.Start, ref.End = r.words[from].start, r.words[to-1].end
+	ref.Text = r.text[ref.Start:ref.End]
+	key := strconv.Itoa(n)
+	if _, ok := r.place.byKey[key]; ok {
+		ref.Key, ref.Candidates = key, []string{key}
+	} else {
+		ref.Unknown = true
+	}
+	r.take(from, to)
+	r.refs = append(r.refs, ref)
+}
+
+// maybeMilestone reports whether a bare number stands where a milestone's would: not before a noun that it counts, not
+// after a noun that it numbers, not as part of a day, a clock or an amount.
+func (r *reader) maybeMilestone(i int) bool {
+	if r.compound(i) || r.percentSign(i+1) > 0 {
+		return false
+	}
+	det := i > 0 && r.words[i-1].has(cDet) && !r.words[i-1].taken
+	b := i - 1
+	if det {
+		b--
+	}
+	if b >= 0 {
+		p := &r.words[b]
+		if p.has(cVersion, cDay, cInvoice, cAction, cRisk, cIssue, cSupport, cStage) && !p.has(cMilestone) && !(det && p.isWord() && p.form(cSupport) == 0 && !p.has(cVersion)) {
+			return false
+		}
+		if !det && p.kind == tokWord && len(p.senses) == 0 && !p.taken {
+			return false // "ramal 2503", "anexo 2", "SAP 4"
+		}
+	}
+	if det && r.words[i-1].lang == uint8(r.li) {
+		switch r.words[i-1].norm {
+		case "los", "las", "os", "as", "unos", "unas", "uns", "umas":
+			return i+1 < len(r.words) && r.words[i+1].has(cAnd) || r.words[i-1].is("los") && r.listFollows(i)
+		}
+	}
+	return r.afterMilestone(i+1, det)
+}
+
+func (r *reader) listFollows(i int) bool {
+	return i+2 < len(r.words) && (r.words[i+1].norm == "," || r.words[i+1].has(cAnd)) && r.words[i+2].num > 0
+}
+
+// afterMilestone judges the word after a bare number.
+func (r *reader) afterMilestone(i int, det bool) bool {
+	if i >= len(r.words) {
+		return true
+	}
+	n := &r.words[i]
+	if n.kind != tokWord {
+		return n.kind != tokMixed && n.norm != "°"
+	}
+	if n.has(cUnit) {
+		return false
+	}
+	if n.is("am") || n.is("pm") || n.is("h") || n.is("hs") || n.is("hrs") || n.is("horas") || n.is("th") {
+		return n.is("am") && r.li == 2 && false
+	}
+	if len(n.senses) == 0 && !n.taken {
+		return det
+	}
+	if n.has(cMilestone, cRole, cAction, cRisk, cIssue, cInvoice, cMeeting, cReminder, cSupport, cRequest, cAnswer) && !n.has(cOwner, cBlock, cReady, cFinish) {
+		return false
+	}
+	return true
+}

@@ -1,0 +1,152 @@
+package understand
+
+import "timonel/steering"
+
+// settleStance looks at the stance again with the intent known: what is an intention for one intent is the change itself for
+// another ("vamos a mover el 6 al viernes" sets a date, "vamos a cerrar el 2" does not close it).
+func (r *reader) settleStance(fr *Frame, f *facts) {
+	switch fr.Intent {
+	case Undo, Help, Hello, Thanks, Yes, No, Snooze, Unmute, Digest, Picture, FileWanted, WhatIf, Why, Who, Status, List, Roster, WarrantyAsked:
+		if fr.Stance != Question {
+			fr.Stance = Request
+		}
+		if fr.Intent == Undo && r.isDenied(f) {
+			fr.Stance = Negation
+		}
+	case Move:
+		r.settleMove(fr, f)
+	case Accept, Reject:
+		r.settleSignOff(fr, f)
+	case Unblock, Undepend:
+		if fr.Stance == Negation && !f.has(cNotYet) && r.negationSpent(f) {
+			fr.Stance = Report
+		}
+	case Cancel:
+		if f.has(cCancel) && fr.Stance == Negation && r.negationSpent(f) {
+			fr.Stance = Report
+		}
+	case Progress:
+		r.settleProgress(fr, f)
+	case Block:
+		if fr.Stance == Negation && f.seen[cBlock] >= 0 && r.negationInBlock(f) {
+			fr.Stance = Report
+		}
+	case Depend, Add, Assign, Rename, SetRole:
+		if fr.Stance == Intention && f.has(cMust, cNeed) {
+			fr.Stance = Request
+		}
+		if fr.Stance == Hypothesis && f.has(cAfter) && !f.has(cIf, cSuppose, cMaybe, cWish) {
+			fr.Stance = Report
+		}
+	case Done, Start:
+		r.settleDone(fr, f)
+	}
+	if fr.Intent == Meeting && (fr.Stance == Intention || fr.Stance == Report) && f.form(cConvene)&(mP1P|mInf|mImp) != 0 {
+		fr.Stance = Request
+	}
+	if fr.Stance == Question && r.mayAsk(fr, f) {
+		fr.Stance = Request
+	}
+}
+
+// mayAsk reports whether a question is how this is asked for: "¿el 3 lo puede llevar Bruno?" is not, "¿convocamos comité?" is.
+func (r *reader) mayAsk(fr *Frame, f *facts) bool {
+	return fr.Intent == Meeting && (f.has(cCan) || r.mainForm(f)&(mP1P|mLets|mImp) != 0) && !f.has(cWhen, cWho, cWhat)
+}
+
+// negationSpent reports whether every negation of the clause belongs to the fixed expression that made the intent ("ya no
+// depende", "no longer blocked").
+func (r *reader) negationSpent(f *facts) bool {
+	return !f.has(cNot) || f.has(cNoMore, cMore) || f.has(cUnblock) && f.at(cNot) > f.at(cUnblock)
+}
+
+// negationInBlock accepts "no podemos avanzar con el 4", where the negation is part of what blocks, and a reason with one.
+func (r *reader) negationInBlock(f *facts) bool {
+	i := f.at(cNot)
+	return i < 0 || i > f.at(cBlock)
+}
+
+func (r *reader) settleMove(fr *Frame, f *facts) {
+	switch fr.Stance {
+	case Intention:
+		// A date that is announced is set; whoever may not set it proposes it.
+		if f.form(acting...)&(mInf|mFut|mP1P|mP1S|mGer|mImp) != 0 || f.has(cBe, cGo, cStay, cMust) {
+			if r.byUs(f) {
+				fr.Stance = Request
+			}
+		}
+	case Question:
+		if f.has(cWhen, cWhat, cWhy, cWho, cHow, cHowMuch, cWhich) {
+			return
+		}
+		if f.form(acting...)&(mP1P|mLets|mImp) != 0 && f.form(acting...)&mPst3 == 0 && r.li != 2 || f.has(cCan) {
+			fr.Stance = Request
+		}
+	case Negation:
+		if len(f.dates) > 0 && f.has(cInstead) {
+			fr.Stance = Request
+		}
+	}
+}
+
+// byUs reports whether the speaker's own side acts or nobody in particular: not a third person's plan.
+func (r *reader) byUs(f *facts) bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		if r.items[i].kind == itPerson && i < f.firstActing() {
+			return false
+		}
+	}
+	return !f.has(cThey)
+}
+
+func (r *reader) settleSignOff(fr *Frame, f *facts) {
+	if fr.Stance == Negation && fr.Intent == Reject && !f.has(cNotYet) {
+		fr.Stance = Report
+	}
+	if f.has(cNotYet, cStill) || f.has(cSoon) && fr.Intent == Accept {
+		fr.Stance = Intention
+	}
+	if fr.Intent == Accept && f.has(cOnly, cIf) {
+		fr.Stance = Hypothesis
+	}
+	for _, d := range f.dates {
+		if r.dates[d].Date > r.scene.Today && len(f.ms) > 0 && !f.has(cProposal) {
+			if fr.Stance == Report && f.form(cAccept)&mP1S != 0 {
+				fr.Stance = Intention
+			}
+		}
+	}
+}
+
+func (r *reader) settleProgress(fr *Frame, f *facts) {
+	if fr.Stance == Negation && f.has(cAlmost) && !f.has(cNot, cNotYet, cNever) {
+		fr.Stance = Report
+	}
+	if fr.Stance == Intention && f.has(cGoing) && f.form(cGo, cGoing) != 0 && len(f.dates) == 0 && !f.has(cWill, cMust) && f.form(acting...)&mInf == 0 {
+		fr.Stance = Report // "vamos en 60 %" is where it stands
+	}
+}
+
+// settleDone holds back what has not happened: a day that lies ahead, a present that announces.
+func (r *reader) settleDone(fr *Frame, f *facts) {
+	if fr.Slots.Date != nil && fr.Slots.Date.Date > r.scene.Today && (fr.Stance == Report || fr.Stance == Request) {
+		fr.Stance = Intention
+	}
+	if fr.Stance == Report && r.announces(f) {
+		fr.Stance = Intention
+	}
+	if fr.Stance == Report && f.has(cSoon) && !f.has(cAlready) && r.mainForm(f)&(mPast|mPart|mAdj|mWord) == 0 {
+		fr.Stance = Intention
+	}
+}
+
+// announces reports whether the only verb is a first person in the present, which may as well be meant for later.
+func (r *reader) announces(f *facts) bool {
+	if r.li == 2 {
+		return f.has(cWill, cGoing)
+	}
+	m := r.mainForm(f)
+	return m&(mP1S|mP1P) != 0 && m&(mPast|mPart|mImp|mAdj|mWord) == 0 && !f.has(cAlready) && !f.has(cReady)
+}
+
+var _ steering.Date
