@@ -20,11 +20,20 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("back up: %s is there already (name another file)", file)
 	}
-	return wrap("back up", appear(file, func(temporary string) error { return db.sqlite.vacuumInto(ctx, temporary) }))
+	return wrap("back up", appear(file, os.Link, func(temporary string) error { return db.sqlite.vacuumInto(ctx, temporary) }))
 }
 
-// appear lets write fill a new private file beside the named one, brings it to the disk and gives it its name.
-func appear(file string, write func(temporary string) error) error {
+// backupBefore copies a SQLite file beside itself before a migration, over the copy of an attempt that failed.
+func (db *DB) backupBefore(ctx context.Context, version int) error {
+	file := fmt.Sprintf("%s.before-%d", db.sqlite.path, version)
+	return wrap("copy the database before the migration", appear(file, os.Rename, func(temporary string) error {
+		return db.sqlite.vacuumInto(ctx, temporary)
+	}))
+}
+
+// appear lets write fill a new private file beside the named one, brings it to the disk and gives it its name: by os.Link,
+// which fails if the name is taken, or by os.Rename, which takes it.
+func appear(file string, name func(from, to string) error, write func(temporary string) error) error {
 	folder := filepath.Dir(file)
 	f, err := os.CreateTemp(folder, ".timonel-*") // made with mode 0600
 	if errors.Is(err, fs.ErrNotExist) {
@@ -41,8 +50,7 @@ func appear(file string, write func(temporary string) error) error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	// Link, not rename: it fails if somebody made the file meanwhile.
-	if err := os.Link(f.Name(), file); err != nil {
+	if err := name(f.Name(), file); err != nil {
 		return err
 	}
 	return syncFolder(folder)
@@ -92,7 +100,7 @@ func Restore(ctx context.Context, file, url string) error {
 			return fmt.Errorf("restore: %s is there already (stop the bot and move the file away first)", name)
 		}
 	}
-	return wrap("restore", appear(path, func(temporary string) error {
+	return wrap("restore", appear(path, os.Link, func(temporary string) error {
 		if err := copyFile(file, temporary); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -40,7 +41,8 @@ func explain(err error) error {
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
-		return fmt.Errorf("%w (is the server running, and are address, user and password right?)", err)
+		why := strings.Join(strings.Fields(err.Error()), " ") // the driver writes a line per address
+		return fmt.Errorf("%s (is the server running, and are address, user and password right?)", why)
 	}
 	return err
 }

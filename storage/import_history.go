@@ -180,7 +180,7 @@ func (tx *Tx) writeHistory(key string, h *history) error {
 	}
 	for i, c := range h.changes {
 		_, err := tx.exec(`INSERT INTO changes (project, change_no, person, at, undo, undone_by) VALUES ($1, $2, $3, $4, $5, $6)`,
-			key, i+1, c.by, stamp(c.at), flag(c.undo), c.undoneBy)
+			key, i+1, c.by, stamp(c.at), asInt(c.undo), c.undoneBy)
 		if err != nil {
 			return err
 		}

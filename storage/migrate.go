@@ -103,8 +103,8 @@ func (db *DB) migrate(ctx context.Context, steps []migration) (from, to int, err
 		return from, from, newerSchema(from, len(steps))
 	}
 	if from > 0 && from < len(steps) && db.engine == sqliteEngine && db.sqlite.path != "" {
-		if err := db.Backup(ctx, fmt.Sprintf("%s.before-%d", db.sqlite.path, from+1)); err != nil {
-			return from, from, fmt.Errorf("copy the database before the migration: %w", err)
+		if err := db.backupBefore(ctx, from+1); err != nil {
+			return from, from, err
 		}
 	}
 	for at := from; at < len(steps); at++ {

@@ -208,7 +208,7 @@ func (db *DB) settle(ctx context.Context, id int64, state string, at time.Time, 
 			finished = ""
 		}
 		_, err := tx.exec(`UPDATE outbox SET state = $2, live = $3, retry_at = $4, finished_at = $5, problem = $6
-			WHERE id = $1 AND live = 1`, id, state, flag(state == outRetry), stamp(at), finished, clean(problem))
+			WHERE id = $1 AND live = 1`, id, state, asInt(state == outRetry), stamp(at), finished, clean(problem))
 		tx.queued = true
 		return err
 	})

@@ -65,7 +65,7 @@ func (tx *Tx) save(p *steering.Project, actor steering.Actor, undo bool) (int, [
 		return 0, nil, err
 	}
 	_, err = tx.exec(`INSERT INTO changes (project, change_no, person, at, undo, undone_by) VALUES ($1, $2, $3, $4, $5, 0)`,
-		p.Key, next.version, string(actor.Person), stamp(tx.now), flag(undo))
+		p.Key, next.version, string(actor.Person), stamp(tx.now), asInt(undo))
 	return next.version, entries, err
 }
 
@@ -207,7 +207,7 @@ func (tx *Tx) writeMilestone(key string, d difference) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (project, key) DO UPDATE SET position = excluded.position, status = excluded.status, open = excluded.open,
 			due_on = excluded.due_on, owner = excluded.owner, side = excluded.side, doc = excluded.doc`,
-		key, o.id, o.position, o.status, flag(m.IsOpen()), o.due, o.owner, string(m.Side), o.doc)
+		key, o.id, o.position, o.status, asInt(m.IsOpen()), o.due, o.owner, string(m.Side), o.doc)
 	return err
 }
 
@@ -225,7 +225,7 @@ func (tx *Tx) writeRegister(key string, d difference) error {
 	return err
 }
 
-func flag(b bool) int {
+func asInt(b bool) int {
 	if b {
 		return 1
 	}

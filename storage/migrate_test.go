@@ -1,0 +1,197 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+)
+
+// released lists the hashes of the migrations that databases out there have taken: a new one is added at the end, and none
+// is ever changed.
+var released = []string{
+	"eee806fcda2bd51a5ec98b79a017c2cdaea77ce4ce6bf8af4222a9fd8ba2cae8",
+}
+
+func TestMigrationsAreImmutable(t *testing.T) {
+	steps, err := migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(steps) != len(released) {
+		t.Fatalf("%d migrations, %d released hashes: add the new one", len(steps), len(released))
+	}
+	for i, m := range steps {
+		if m.hash() != released[i] {
+			t.Errorf("%s has hash %s, released with %s: write a new migration instead of changing one", m.name, m.hash(), released[i])
+		}
+	}
+}
+
+// TestSchemaGolden keeps schema.sql, the schema as one reads it, beside the steps that lead to it.
+func TestSchemaGolden(t *testing.T) {
+	db := openOn(t, sqliteEngine, newClock())
+	var b strings.Builder
+	view(t, db, func(tx *Tx) error {
+		statements, err := tx.texts(`SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY tbl_name, type DESC, name`)
+		for _, s := range statements {
+			b.WriteString(s + ";\n\n")
+		}
+		return err
+	})
+	golden := filepath.Join("testdata", "schema.sql")
+	if *updateGolden {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("the schema differs from %s (-update rewrites it):\n%s", golden, b.String())
+	}
+}
+
+func TestMigrateTwice(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, c *clock) {
+		steps, err := migrations()
+		if err != nil {
+			t.Fatal(err)
+		}
+		from, to, err := db.Migrate(context.Background())
+		if err != nil || from != len(steps) || to != len(steps) {
+			t.Errorf("%d to %d, %v", from, to, err)
+		}
+	})
+}
+
+// steps makes migrations after the real ones.
+func stepsAnd(t *testing.T, texts ...string) []migration {
+	t.Helper()
+	steps, err := migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range texts {
+		steps = append(steps, migration{len(steps) + 1, "test", text})
+	}
+	return steps
+}
+
+func TestMigrateForward(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, c *clock) {
+		ctx := context.Background()
+		seed(t, db, "ACME")
+		steps := stepsAnd(t, "CREATE TABLE later (n {{int}} NOT NULL) {{strict}};\nINSERT INTO later VALUES (7);",
+			"-- +sqlite\nINSERT INTO later VALUES (1);\n-- +postgres\nINSERT INTO later VALUES (2);\n-- +both\nINSERT INTO later VALUES (3);")
+		from, to, err := db.migrate(ctx, steps)
+		if err != nil || to != from+2 {
+			t.Fatalf("%d to %d, %v", from, to, err)
+		}
+		var sum int
+		view(t, db, func(tx *Tx) error {
+			_, err := tx.find([]any{&sum}, `SELECT SUM(n) FROM later`)
+			return err
+		})
+		if want := map[engine]int{sqliteEngine: 11, postgresEngine: 12}[db.engine]; sum != want {
+			t.Errorf("sum %d, want %d", sum, want)
+		}
+		if db.engine == sqliteEngine {
+			copied := openCopy(t, db.sqlite.path+".before-2")
+			var n int
+			if err := copied.QueryRow(`SELECT COUNT(*) FROM projects`).Scan(&n); err != nil || n != 1 {
+				t.Errorf("the copy from before has %d projects, %v", n, err)
+			}
+		}
+		if p := project(t, db, "ACME"); p.Name == "" {
+			t.Error("the project is gone")
+		}
+	})
+}
+
+func openCopy(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	pool, err := sql.Open("sqlite", sqliteReadOnly(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pool.Close() })
+	return pool
+}
+
+// A step that fails leaves nothing behind, and the database goes on as it was.
+func TestMigrateFails(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, c *clock) {
+		ctx := context.Background()
+		_, to, err := db.migrate(ctx, stepsAnd(t, "CREATE TABLE half (n {{int}}) {{strict}};\nINSERT INTO nowhere VALUES (1);"))
+		if err == nil || !strings.Contains(err.Error(), "migration test") {
+			t.Fatalf("to %d, %v", to, err)
+		}
+		_, to, err = db.migrate(ctx, stepsAnd(t, "CREATE TABLE half (n {{int}}) {{strict}};"))
+		if err != nil {
+			t.Errorf("the mended step: %v", err)
+		}
+	})
+}
+
+func TestSchemaOfAnotherVersion(t *testing.T) {
+	for _, e := range []engine{sqliteEngine, postgresEngine} {
+		t.Run(string(e), func(t *testing.T) {
+			ctx, c, url := context.Background(), newClock(), urlOn(t, e)
+			_, err := Open(ctx, url, Options{Now: c.now})
+			if err == nil || !strings.Contains(err.Error(), "its schema is version 0, this program needs 1 (run: timonel migrate)") {
+				t.Errorf("an empty database: %v", err)
+			}
+			db := openURL(t, url, c)
+			if _, _, err := db.migrate(ctx, stepsAnd(t, "CREATE TABLE later (n {{int}}) {{strict}};")); err != nil {
+				t.Fatal(err)
+			}
+			for _, migrate := range []bool{false, true} {
+				_, err = Open(ctx, url, Options{Now: c.now, Migrate: migrate})
+				if err == nil || !strings.Contains(err.Error(), "a newer Timonel wrote it: its schema is version 2, this program knows 1 (install the newer version, or restore a backup from before)") {
+					t.Errorf("a newer database, migrate %v: %v", migrate, err)
+				}
+			}
+		})
+	}
+}
+
+// Several processes that start on an empty database at once: the schema is made once, and all of them work.
+func TestMigrateTogether(t *testing.T) {
+	for _, e := range []engine{sqliteEngine, postgresEngine} {
+		t.Run(string(e), func(t *testing.T) {
+			url := urlOn(t, e)
+			var starts sync.WaitGroup
+			for range 4 {
+				starts.Go(func() {
+					db, err := Open(context.Background(), url, Options{Now: newClock().now, Migrate: true})
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if err := db.Close(); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			starts.Wait()
+		})
+	}
+}
+
+func TestMigrationNumbers(t *testing.T) {
+	for name, files := range map[string]fstest.MapFS{
+		"a gap":     {"m/0001_a.sql": {}, "m/0003_b.sql": {}},
+		"no number": {"m/first.sql": {}},
+	} {
+		if _, err := readMigrations(files, "m"); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
