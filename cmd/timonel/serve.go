@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"timonel/bot"
+	"timonel/conversations/understand"
+	"timonel/internal/assembly"
+	"timonel/internal/config"
+	"timonel/locale"
+	"timonel/storage"
+)
+
+type serveCommand struct{}
+
+// shutdownTime is how long the pages may take to finish what they answer.
+const shutdownTime = 5 * time.Second
+
+// Run is the real bot until it is told to stop.
+func (c *serveCommand) Run(a *app) (err error) {
+	conf, err := a.checked()
+	if err != nil {
+		return err
+	}
+	log := a.logger(conf.Log)
+	warnExposed(log, conf.Storage.URL)
+	if conf.WhatsApp.WebsocketURL != "" {
+		log.Warn().Str("websocket_url", conf.WhatsApp.WebsocketURL).Msg("WhatsApp is redirected: this is no connection to WhatsApp itself")
+	}
+	db, err := assembly.OpenDatabase(a.ctx, conf.Storage.URL, a.now)
+	if err != nil {
+		return err
+	}
+	defer closing(db, &err)
+	adapters, err := a.platforms(conf, log)
+	if err != nil {
+		return err
+	}
+	options, err := a.assemblyOptions(conf, log, adapters)
+	if err != nil {
+		return err
+	}
+	return a.serve(conf, log, db, assembly.New(db, options), adapters)
+}
+
+// assemblyOptions is the bot by the configuration.
+func (a *app) assemblyOptions(c config.Config, log zerolog.Logger, adapters []bot.Adapter) (assembly.Options, error) {
+	if err := locale.Check(); err != nil {
+		return assembly.Options{}, err
+	}
+	plans, err := library(c)
+	if err != nil {
+		return assembly.Options{}, err
+	}
+	model, err := understand.Load()
+	if err != nil {
+		return assembly.Options{}, err
+	}
+	return assembly.Options{
+		Now: a.now, Plans: plans, Policy: c.Policy(), Model: model, Timezone: c.Defaults.Timezone, Country: c.Defaults.Country,
+		Language: c.Defaults.Language, MayCreate: mayCreate(c.Rooms), Adapters: adapters, Log: log,
+		Operator: func(problem error) { log.Error().Err(problem).Msg("an operator has to look after this") },
+	}, nil
+}
+
+// mayCreate reads the lists of chats and people; an empty list allows all.
+func mayCreate(r config.Rooms) func(bot.Platform, bot.RoomID, bot.UserID) bool {
+	return func(p bot.Platform, room bot.RoomID, user bot.UserID) bool {
+		in := len(r.Allow) == 0 || slices.Contains(r.Allow, string(p)+":"+string(room))
+		by := len(r.Creators) == 0 || slices.Contains(r.Creators, string(p)+":"+string(user))
+		return in && by
+	}
+}
+
+// serve runs the bot and its pages until the program is told to stop or one of them cannot go on.
+func (a *app) serve(c config.Config, log zerolog.Logger, db *storage.DB, b *assembly.Bot, adapters []bot.Adapter) error {
+	all, ctx := errgroup.WithContext(a.ctx)
+	if c.HTTP.Addr != "" {
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTP.Addr)
+		if err != nil {
+			return fmt.Errorf("serve pages: %w (set http.addr to a free address)", err)
+		}
+		log.Info().Str("addr", listener.Addr().String()).Msg("pages served")
+		all.Go(func() error { return servePages(ctx, listener, newHealth(db, adapters).handler()) })
+	}
+	for _, p := range adapters {
+		log.Info().Str("adapter", string(p.Platform())).Msg("platform enabled")
+	}
+	log.Info().Str("version", version).Str("commit", commit()).Msg("started")
+	all.Go(func() error { return b.Run(ctx) })
+	err := all.Wait()
+	log.Info().Msg("stopped")
+	if a.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// servePages serves until ctx ends, then lets the open requests finish.
+func servePages(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		stopped <- server.Shutdown(late)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve pages: %w", err)
+	}
+	return <-stopped
+}

@@ -1,0 +1,161 @@
+// Package assembly puts the bot's parts together: one database, the conversations, the scheduler, the room workers and
+// the courier. The real bot and virtual time are the same assembly; only clock and adapters differ.
+package assembly
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"timonel/bot"
+	"timonel/conversations"
+	"timonel/conversations/understand"
+	"timonel/locale"
+	"timonel/scheduler"
+	"timonel/steering"
+	"timonel/steering/holidays"
+	"timonel/steering/plan"
+	"timonel/storage"
+)
+
+// Options says what the bot is made of.
+type Options struct {
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+	// Plans, Policy and Model are read once and shared.
+	Plans  *plan.Library
+	Policy steering.Policy
+	Model  *understand.Model
+	// Timezone, Country and Language are the defaults of new projects.
+	Timezone, Country, Language string
+	// MayCreate says who may open a project where; nil lets everybody.
+	MayCreate func(bot.Platform, bot.RoomID, bot.UserID) bool
+	// Adapters join the platforms.
+	Adapters []bot.Adapter
+	// Operator hears of what a person has to look after: a message that could not be handled or delivered. May be nil.
+	Operator func(problem error)
+	Log      zerolog.Logger
+}
+
+// OpenDatabase opens a database with the projects' calendars, and brings its schema up to date.
+func OpenDatabase(ctx context.Context, url string, now func() time.Time) (*storage.DB, error) {
+	return storage.Open(ctx, url, storage.Options{Now: now, Migrate: true, Calendar: holidays.Calendar})
+}
+
+// Bot is the parts, joined.
+type Bot struct {
+	DB        *storage.DB
+	Engine    *conversations.Engine
+	Scheduler *scheduler.Scheduler
+	Rooms     *bot.Rooms
+	Courier   *bot.Courier
+	Intake    *bot.Intake
+
+	opt Options
+}
+
+// New joins the parts on an open database, which stays the caller's. No goroutine is started.
+func New(db *storage.DB, opt Options) *Bot {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Operator == nil {
+		opt.Operator = func(error) {}
+	}
+	b := &Bot{DB: db, opt: opt}
+	b.Engine = conversations.New(db, opt.Model, conversations.Options{
+		Now: opt.Now, Plans: opt.Plans, Policy: opt.Policy, Timezone: opt.Timezone, Country: opt.Country,
+		Language: opt.Language, MayCreate: opt.MayCreate, Capabilities: b.capabilities,
+	})
+	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Log: opt.Log})
+	b.Rooms = bot.NewRooms(db, b.Engine, bot.RoomsOptions{Parked: b.parked, Log: opt.Log})
+	b.Intake = bot.NewIntake(b.Engine, db, b.Rooms.Wake)
+	b.Courier = bot.NewCourier(db, bot.CourierOptions{
+		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Failed: b.undelivered, Log: opt.Log,
+	}, opt.Adapters...)
+	return b
+}
+
+// capabilities returns what a platform can show; nothing is known of one that is not joined.
+func (b *Bot) capabilities(p bot.Platform) bot.Capabilities {
+	for _, a := range b.opt.Adapters {
+		if a.Platform() == p {
+			return a.Capabilities()
+		}
+	}
+	return bot.Capabilities{}
+}
+
+// Run runs every part until ctx ends, then finishes what is in hand: the workers first, then the courier, while the
+// platforms are still connected. What comes in meanwhile is stored and handled at the next start. A platform that cannot
+// go on is the operator's to mend; the others go on without it.
+func (b *Bot) Run(ctx context.Context) error {
+	connected, disconnect := context.WithCancel(context.WithoutCancel(ctx))
+	defer disconnect()
+	var platforms sync.WaitGroup
+	for _, a := range b.opt.Adapters {
+		platforms.Go(func() {
+			if err := a.Run(connected, b.Intake); err != nil && connected.Err() == nil {
+				b.opt.Log.Error().Str("adapter", string(a.Platform())).Err(err).Msg("platform given up")
+				b.opt.Operator(fmt.Errorf("run %s: %w", a.Platform(), err))
+			}
+		})
+	}
+	err := b.Work(ctx)
+	disconnect()
+	platforms.Wait()
+	return err
+}
+
+// Work runs everything but the platforms until ctx ends, and finishes what is in hand.
+func (b *Bot) Work(ctx context.Context) error {
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error { return b.Rooms.Run(ctx) })
+	work.Go(func() error { return b.Courier.Run(ctx) })
+	work.Go(func() error { return b.Scheduler.Run(ctx) })
+	return work.Wait()
+}
+
+// parked apologises for a message that could not be handled, under a reference by which the log has the rest.
+func (b *Bot) parked(ctx context.Context, in bot.Incoming, cause error) {
+	ref := Reference(in)
+	b.opt.Log.Error().Str("ref", ref).Str("adapter", string(in.Platform)).Err(cause).Msg("message could not be handled")
+	b.opt.Operator(fmt.Errorf("message %s could not be handled: %w", ref, cause))
+	if in.Kind != bot.TextMessage && in.Kind != bot.Press {
+		return
+	}
+	err := b.DB.Update(ctx, func(tx *storage.Tx) error {
+		lang := b.opt.Language
+		if room, err := tx.Room(in.Platform, in.Room); err == nil && room.Language != "" {
+			lang = room.Language
+		}
+		out := bot.Outgoing{
+			Platform: in.Platform, Room: in.Room, Kind: bot.KindError, Thread: in.ID, InReplyTo: in.Ref,
+			Text: locale.For(lang).Text("service.apology", locale.Args{"ref": ref}), At: tx.Now(),
+		}
+		if in.Direct {
+			out.Direct = in.From
+		}
+		_, err := tx.Enqueue(out)
+		return err
+	})
+	if err != nil {
+		b.opt.Log.Error().Str("ref", ref).Err(err).Msg("apologise")
+	}
+}
+
+// Reference is a short name of an event for people and log; it tells nothing of the event.
+func Reference(in bot.Incoming) string {
+	sum := sha256.Sum256([]byte(string(in.Platform) + "/" + string(in.ID)))
+	return hex.EncodeToString(sum[:4])
+}
+
+func (b *Bot) undelivered(_ context.Context, out bot.Outgoing, cause error) {
+	b.opt.Operator(fmt.Errorf("a %s for %s could not be delivered on %s: %w", out.Kind, out.Project, out.Platform, cause))
+}
