@@ -98,6 +98,12 @@ func nextToken(text string, i int, r rune, n int) token {
 	if isWordRune(r) {
 		return wordToken(text, i)
 	}
+	if r == '\'' || r == '’' {
+		if size := contraction(text, i, n); size > 0 {
+			low, norm := fold("'" + text[i+n:i+size])
+			return token{kind: tokWord, start: i, end: i + size, raw: text[i : i+size], low: low, norm: norm, num: -1}
+		}
+	}
 	if name, size := emojiAt(text[i:]); name != "" {
 		return token{kind: tokEmoji, start: i, end: i + size, raw: text[i : i+size], low: name, norm: name, num: -1}
 	}
@@ -152,6 +158,20 @@ func wordToken(text string, i int) token {
 		t.kind, t.num = tokNumber, smallNumber(norm)
 	}
 	return t
+}
+
+// contraction returns the size of "'s", "'ll" and the like behind a word, or 0.
+func contraction(text string, i, n int) int {
+	if i == 0 || text[i-1]|0x20 < 'a' || text[i-1]|0x20 > 'z' {
+		return 0
+	}
+	rest := strings.ToLower(text[i+n : min(len(text), i+n+3)])
+	for _, c := range []string{"ll", "re", "ve", "s", "m", "d"} {
+		if strings.HasPrefix(rest, c) && !startsWithLetter(rest[len(c):]) {
+			return n + len(c)
+		}
+	}
+	return 0
 }
 
 func startsWithLetter(s string) bool {
@@ -234,7 +254,7 @@ func fold(s string) (low, norm string) {
 			j++
 		}
 		if j-i >= 3 && unicode.IsLetter(runes[i]) {
-			j, i = j, j-1 // keep the last of the run
+			i = j - 1 // keep the last of the run
 		}
 		for ; i < j; i++ {
 			l.WriteRune(runes[i])

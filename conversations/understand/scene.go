@@ -213,7 +213,7 @@ func contentStems(name string) []string {
 	return out
 }
 
-// stem takes number and gender from a word, roughly and alike in the three languages.
+// stem takes the plural from a word, roughly and alike in the three languages. Gender stays: "listas" are not "listo".
 func stem(w string) string {
 	n := len(w)
 	switch {
@@ -224,10 +224,6 @@ func stem(w string) string {
 	case n > 4 && w[n-2:] == "es" && !isVowel(w[n-3]):
 		w = w[:n-2]
 	case n > 3 && w[n-1] == 's' && w[n-2] != 's':
-		w = w[:n-1]
-	}
-	n = len(w)
-	if n > 4 && (w[n-1] == 'a' || w[n-1] == 'o' || w[n-1] == 'e') && !(n > 2 && w[n-2:] == "ao") {
 		w = w[:n-1]
 	}
 	return w
