@@ -194,14 +194,14 @@ func spoken(t *testing.T, what string, text Text) {
 // The same plan and spec give the same project.
 func TestInstantiateIsDeterministic(t *testing.T) {
 	each(t, func(t *testing.T, p *Plan) {
-		make := func() *steering.Project {
-			project := instantiate(t, p, "2026-03-04", func(s *Spec) { s.Members, s.Options = cast, allOptions(p) })
-			project.Calendar = steering.Calendar{}
-			return project
+		project := func() *steering.Project {
+			made := instantiate(t, p, "2026-03-04", func(s *Spec) { s.Members, s.Options = cast, allOptions(p) })
+			made.Calendar = steering.Calendar{}
+			return made
 		}
-		first := make()
+		first := project()
 		for range 5 {
-			if again := make(); !reflect.DeepEqual(first, again) {
+			if again := project(); !reflect.DeepEqual(first, again) {
 				t.Fatalf("got %+v, then %+v", first, again)
 			}
 		}

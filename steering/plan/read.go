@@ -20,7 +20,7 @@ const (
 
 // ReadFile reads and checks a plan file. What is wrong with it comes as Problems, all of it at once.
 func ReadFile(path string) (*Plan, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}

@@ -85,6 +85,7 @@ func (s *schedule) after(m *Milestone, o Offset) steering.Date {
 	if from == 0 {
 		from = s.start
 	}
+	//exhaustive:enforce
 	switch o.Unit {
 	case WorkingDays:
 		return s.calendar.Add(from, o.N)

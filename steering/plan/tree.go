@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -62,7 +63,7 @@ func (n *node) number() (v int, ok bool) {
 func parse(data []byte) (*node, *Problem) {
 	var discard map[string]any
 	if err := toml.Unmarshal(data, &discard); err != nil {
-		p := &Problem{Line: 1, What: err.Error()}
+		p := &Problem{Line: 1, What: strings.TrimPrefix(err.Error(), "toml: ")}
 		var at *toml.DecodeError
 		if errors.As(err, &at) {
 			p.Line, _ = at.Position()
