@@ -9,6 +9,7 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"time"
 
 	"timonel/steering"
 )
@@ -231,7 +232,10 @@ func (im *importer) project(doc []byte, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := checkProject(p, path); err != nil {
+	if err := p.Validate(); err != nil {
+		return &InputError{Problem: err.Error()} // it says where and what to do
+	}
+	if err := checkSent(p, path); err != nil {
 		return err
 	}
 	eachPlace(reflect.ValueOf(p).Elem(), path, im.name)
@@ -251,6 +255,19 @@ func (im *importer) project(doc []byte, path string) error {
 	im.history(p.Key).stored = true
 	im.result.Projects = append(im.result.Projects, p.Key)
 	im.progress.tell(len(im.result.Projects), 0)
+	return nil
+}
+
+// checkSent refuses a notice that is there twice: stored, it would be there once.
+func checkSent(p *steering.Project, path string) error {
+	seen := map[steering.Sent]bool{}
+	for i, s := range p.Sent {
+		s.At = time.Time{}
+		if seen[s] {
+			return badInput(fmt.Sprintf("%s.sent[%d]", path, i), "keep one of them", "this notice is there twice")
+		}
+		seen[s] = true
+	}
 	return nil
 }
 

@@ -112,6 +112,7 @@ func (tx *Tx) takeBack(p *steering.Project, taken []entry) (*steering.Project, e
 		slices.Reverse(moved)
 		return nil, tx.undoConflict(p.Key, moved)
 	}
+	dropOrphans(objects)
 	restored := &steering.Project{}
 	header := objects[objectKey{kindProject, p.Key}]
 	if err := place(restored, header); err != nil {
@@ -125,13 +126,26 @@ func (tx *Tx) takeBack(p *steering.Project, taken []entry) (*steering.Project, e
 		}
 	}
 	restored.Calendar = p.Calendar
-	if dangling := danglingKeys(restored); len(dangling) > 0 {
-		return nil, &steering.Error{
-			Code: steering.CodeConflict, Key: KeyUndoChanged,
-			Args: map[string]any{"milestones": dangling, "objects": []string(nil), "by": []steering.PersonID(nil)},
-		}
+	// What came later may refer to what is gone now: then it is not the undo's to break.
+	if p.Validate() == nil && restored.Validate() != nil {
+		return nil, undoRefused(danglingKeys(restored), nil, nil)
 	}
 	return restored, nil
+}
+
+// dropOrphans removes the withdrawn proposals about milestones that the undo removed: they ask for nothing, and the audit
+// remembers them.
+func dropOrphans(objects map[objectKey]*object) {
+	for key, o := range objects {
+		var proposal struct {
+			Milestone string                  `json:"milestone"`
+			Status    steering.ProposalStatus `json:"status"`
+		}
+		if key.kind == kindProposal && decode(o.doc, &proposal) == nil && proposal.Status == steering.ProposalWithdrawn &&
+			objects[objectKey{kindMilestone, proposal.Milestone}] == nil {
+			delete(objects, key)
+		}
+	}
 }
 
 // errMoved means that an object is not as the change left it.
@@ -284,6 +298,10 @@ func (tx *Tx) undoConflict(project string, moved []entry) error {
 			by = append(by, id)
 		}
 	}
+	return undoRefused(milestones, objects, by)
+}
+
+func undoRefused(milestones, objects []string, by []steering.PersonID) error {
 	return &steering.Error{
 		Code: steering.CodeConflict, Key: KeyUndoChanged,
 		Args: map[string]any{"milestones": milestones, "objects": objects, "by": by},

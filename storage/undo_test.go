@@ -45,6 +45,12 @@ func TestUndo(t *testing.T) {
 		}, func(p *steering.Project) {
 			p.Proposals = append(p.Proposals, &steering.Proposal{ID: 2, Milestone: "2", Due: day("2026-03-30"), By: "ana", Status: steering.ProposalWithdrawn})
 		}},
+		{"a milestone with its proposed date", func(p *steering.Project) {
+			p.Milestones = append(p.Milestones, &steering.Milestone{Key: "4", Name: "Extra", Status: steering.Pending})
+			p.Proposals = append(p.Proposals, &steering.Proposal{
+				ID: 2, Milestone: "4", Due: day("2026-03-30"), By: "ana", At: p.Decisions[0].At, Status: steering.ProposalOpen,
+			})
+		}, nil},
 		{"with a reason", func(p *steering.Project) {
 			p.Milestones[2].Status = steering.Cancelled
 			p.RecordBecause("milestone.cancelled", "3", "sin presupuesto")
@@ -133,6 +139,9 @@ func TestUndoRefused(t *testing.T) {
 			p.Mutes = append(p.Mutes, &steering.Mute{Person: "ana", Until: day("2026-03-09")})
 		},
 			func(p *steering.Project) { p.Mutes = nil }, []string{"mute ana/*"}, nil},
+		{"something was noted about it", add, func(p *steering.Project) {
+			p.Mutes = append(p.Mutes, &steering.Mute{Person: "bruno", Milestone: "4", Until: day("2026-03-29")})
+		}, nil, nil},
 		{"something depends on it", add, func(p *steering.Project) { p.Milestones[0].DependsOn = []string{"4"} }, nil, []string{"1"}},
 	}
 	onBoth(t, func(t *testing.T, db *DB, c *clock) {
