@@ -82,7 +82,7 @@ func (e *Engine) Listens(ctx context.Context, in bot.Incoming) (bool, error) {
 		return true, nil
 	}
 	if word, ok := strings.CutPrefix(text, "/"); ok {
-		return e.model.IsCommand(word), nil
+		return isCommand(word)
 	}
 	answers := false
 	err := e.db.View(ctx, func(tx *storage.Tx) error {

@@ -15,7 +15,7 @@ import (
 // decide takes a yes or a no that names nothing, or only a milestone: it is about what waits for the speaker, if exactly
 // one thing does.
 func (t *turn) decide(f understand.Frame, yes bool) error {
-	if f.Confidence < understand.ActAbove && (f.Intent == understand.Accept || f.Intent == understand.Reject) {
+	if f.Confidence < understand.ActAt && (f.Intent == understand.Accept || f.Intent == understand.Reject) {
 		return t.confirm([]understand.Frame{f}, 0)
 	}
 	if f.Slots.Entry == steering.KindProposal && f.Slots.Number > 0 {

@@ -107,7 +107,7 @@ func (t *turn) act(frames []understand.Frame, unread []string) error {
 			return special(frames[0])
 		}
 	}
-	if i, f := leastSure(frames); f.Confidence < understand.ActAbove {
+	if i, f := leastSure(frames); f.Confidence < understand.ActAt {
 		return t.confirm(frames, i)
 	}
 	if len(unread) > 0 {

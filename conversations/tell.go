@@ -87,7 +87,7 @@ func (t *turn) hush() error {
 func (t *turn) notUnderstood(r understand.Reading) error {
 	if len(r.Frames) > 0 {
 		f := r.Frames[0]
-		if f.Confidence >= understand.AskAbove && changes(f.Intent) && f.Stance.Acts() {
+		if f.Confidence >= understand.AskAt && changes(f.Intent) && f.Stance.Acts() {
 			return t.confirm(r.Frames[:1], 0)
 		}
 	}
