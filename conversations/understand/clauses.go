@@ -8,6 +8,7 @@ type clause struct {
 	endByte  int    // where a free text ends in the original, 0 for the end of the last item
 	question bool   // a question mark closes its sentence
 	opened   bool   // it begins with an inverted question mark or an interrogative word
+	sentence int    // where its sentence begins, an item
 	inherit  bool   // the verb stands in the clause before: "el 3 al lunes y el 4 al martes"
 	joint    bool   // joined to the clause before by "and" or a comma
 }
@@ -60,12 +61,18 @@ func (r *reader) splitClauses() {
 			continue
 		}
 		end := i
-		for end < len(r.items) && !r.isEnd(end) && r.items[end].kind != itBreak {
+		for end < len(r.items) && !r.isEnd(end) && r.items[end].kind != itBreak && !r.tickEnds(i, end) {
 			end++
 		}
 		question := r.questionEnds(i, end)
 		i = r.splitSentence(i, end, question)
 	}
+}
+
+// tickEnds reports whether a tick closes what stands before it and a question follows: "kickoff ✅ what's next?".
+func (r *reader) tickEnds(from, i int) bool {
+	return i > from && r.items[i-1].kind == itEmoji && r.words[r.items[i-1].from].norm == ":check:" && r.countKind(from, i, itMilestone) > 0 &&
+		r.items[i].has(interrogatives...)
 }
 
 // isEnd reports whether the item ends a sentence.
@@ -96,6 +103,7 @@ func (r *reader) questionEnds(from, end int) bool {
 // splitSentence cuts one sentence and returns where reading goes on: behind a free text that may run further.
 func (r *reader) splitSentence(from, end int, question bool) int {
 	start := from
+	r.sentenceFrom = from
 	reason := false
 	for i := from; i < end; i++ {
 		atStart := i == start
@@ -164,6 +172,7 @@ func (r *reader) addClause(c clause) {
 		}
 	}
 	c.inherit = r.pendingInherit
+	c.sentence = r.sentenceFrom
 	r.pendingInherit = false
 	r.clauses = append(r.clauses, c)
 }
@@ -221,6 +230,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		return rightMS > 0 && rightActs && r.isOrder(right, stop), false
 	}
 	if !leftActs {
+		if leftMS > 0 && rightMS > 0 && r.hasValue(start, i) && r.hasValue(right, stop) {
+			return true, false // "4 al 25/3, 5 al 27/3"
+		}
 		return leftMS == 0, false // a greeting stands alone; a topic waits for what is said of it
 	}
 	if rightActs {
@@ -229,6 +241,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 	if rightMS > 0 && r.hasValue(right, stop) && r.hasValue(start, i) {
 		return true, true
 	}
+	if rightMS > 0 && r.isTopic(right, stop, end) {
+		return true, false
+	}
 	if r.items[i].has(cBut) {
 		return true, rightMS > 0
 	}
@@ -236,6 +251,16 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		return false, false
 	}
 	return !r.isTail(right, stop), false
+}
+
+// isTopic reports whether a stretch only names what the next one speaks of: "… and the pilot, can we get it moved?".
+func (r *reader) isTopic(right, stop, end int) bool {
+	if stop >= end || r.items[stop].kind != itPunct || r.items[stop].has(cAnd) {
+		return false
+	}
+	next := stop + 1
+	after := r.nextJoint(next, end)
+	return r.carries(next, after) && r.countKind(next, after, itMilestone) == 0
 }
 
 // hasValue reports whether a stretch says a day, a movement, a share or a person.
@@ -251,7 +276,18 @@ func (r *reader) hasValue(from, to int) bool {
 
 // isTail reports whether a stretch only completes what stands before it: a day, a person, a courtesy.
 func (r *reader) isTail(from, to int) bool {
-	return r.hasValue(from, to) || r.countKind(from, to, itClock) > 0 || to-from <= 2 && r.anyConcept(from, to, cPlease, cNoise, cYou)
+	value := r.hasValue(from, to) || r.countKind(from, to, itClock) > 0
+	for i := from; i < to; i++ {
+		it := &r.items[i]
+		switch it.kind {
+		case itDate, itShift, itPercent, itPerson, itClock, itPunct, itEmoji, itQuote:
+			continue
+		}
+		if !it.has(cDet, cTo, cFor, cOf, cAt, cWith, cUntil, cBefore, cOwner, cPlease, cNoise, cYou, cDue, cMore, cNot, cOnly, cNow, cRole) || it.has(cSay) {
+			return false
+		}
+	}
+	return value || to-from <= 2
 }
 
 func (r *reader) anyConcept(from, to int, cs ...concept) bool {

@@ -61,6 +61,7 @@ type world struct {
 	progress  map[string]int
 	proposals []string // milestone keys
 	raisers   map[string]string
+	last      string
 }
 
 func newWorld(lang string) *world {
@@ -99,9 +100,12 @@ func (w *world) say(m *Model, by, text string, open *OpenQuestion) ([]string, Re
 	}
 	for _, c := range claims {
 		w.apply(c, by)
+		w.last = by
 	}
 	return claims, got
 }
+
+var reUndo = regexp.MustCompile(`(?i)desh|desf|undo|revert|take .*back|scratch`)
 
 var mentionRE = regexp.MustCompile(`@([a-z]+)`)
 
@@ -183,7 +187,7 @@ func (w *world) lacks(fr *Frame) bool {
 }
 
 func (w *world) claimsOf(by string, fr *Frame) ([]string, bool) {
-	if by == "olga" && fr.Intent != Snooze {
+	if by == "olga" {
 		return nil, false
 	}
 	lead := by == "ana"
@@ -306,8 +310,14 @@ func (w *world) claimsOf(by string, fr *Frame) ([]string, bool) {
 	default:
 		out = append(out, string(fr.Intent))
 		switch fr.Intent {
-		case RuleChange, DigestSchedule, SetRole, SetLanguage, SetWarranty, PauseProject, InvoicePaid:
+		case RuleChange, DigestSchedule, SetRole, SetLanguage, SetWarranty, PauseProject:
 			return out, lead
+		case InvoicePaid:
+			return nil, false
+		case Meeting:
+			return out, lead || by == "sofia"
+		case Undo:
+			return out, by == w.last
 		}
 	}
 	return out, true
@@ -327,7 +337,7 @@ func (w *world) gateOpen(key string, with []Ref) bool {
 	}
 	switch k := smallNumber(key); {
 	case k == 3:
-		return true // whether 2 is done with it depends on the order; the domain says
+		return done("2")
 	case k >= 4 && k <= 9:
 		return done("3")
 	case k == 10:
@@ -392,12 +402,17 @@ func expected(c *corpusCase) (out []string) {
 				out = append(out, "cancel "+p[1])
 			case blocked:
 				out = append(out, "unblock "+p[1])
-			default:
+			case !prog:
 				out = append(out, "?")
 			}
 		case p[0] == "milestones" && p[2] == "progress":
 			out = append(out, "progress "+p[1]+" "+v)
 		case p[0] == "milestones" && p[2] == "due":
+			_, accepted := c.Expect["proposals.1.status"]
+			_, depends := c.Expect[base+".depends_on"]
+			if len(c.May) == 0 && len(keys) > 2 || accepted || depends {
+				continue // what follows from it
+			}
 			r, _ := e(base + ".slips.1.reason")
 			out = append(out, "move "+p[1]+" "+v+" "+r)
 		case p[0] == "milestones" && p[2] == "name":
@@ -419,6 +434,9 @@ func expected(c *corpusCase) (out []string) {
 		case (p[0] == "risks" || p[0] == "issues" || p[0] == "actions") && p[2] == "status":
 			out = append(out, "close "+strings.TrimSuffix(p[0], "s")+" "+p[1])
 		}
+	}
+	if len(c.Before) > 0 && reUndo.MatchString(c.Say) {
+		return []string{"?"}
 	}
 	if len(out) == 0 && len(c.Expect) > 0 {
 		out = append(out, "?")

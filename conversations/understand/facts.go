@@ -18,6 +18,7 @@ type facts struct {
 	unknown  int // words that the lexicon does not have
 	words    int // words altogether
 	check    bool
+	prior    bool // the clause before named a milestone
 	stance   Stance
 	tense    tense
 }

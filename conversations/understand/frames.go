@@ -12,12 +12,18 @@ const (
 // readClauses turns the clauses into frames.
 func (r *reader) readClauses(out *Reading) {
 	var last *Frame
+	supposed := -1 // the sentence that a supposition opened
 	for i := range r.clauses {
 		c := &r.clauses[i]
 		fr, ok := r.readClause(c, last)
 		if !ok {
 			r.unread(c, out)
 			continue
+		}
+		if fr.Stance == Hypothesis && c.head == None {
+			supposed = c.sentence
+		} else if c.joint && supposed == c.sentence && c.head == None && fr.Stance.Acts() && fr.Intent.Changes() {
+			fr.Stance = Hypothesis
 		}
 		out.Frames = append(out.Frames, fr)
 		last = &out.Frames[len(out.Frames)-1]
@@ -31,6 +37,7 @@ func (r *reader) readClause(c *clause, last *Frame) (Frame, bool) {
 	if c.head != None {
 		return r.freeFrame(f), true
 	}
+	f.prior = last != nil && len(last.Slots.Milestones) > 0
 	f.stance = r.stanceOf(f)
 	scores := r.weigh(f)
 	if c.inherit && last != nil {
@@ -104,10 +111,10 @@ func (r *reader) chatter(f *facts) (Frame, bool) {
 
 // looksLikeWish reports whether a clause that was not understood should be answered with "I did not understand that".
 func (r *reader) looksLikeWish(f *facts) bool {
-	if f.stance == Request && f.form(acting...)&(mImp|mLets) != 0 {
+	if f.stance == Request && f.form(acting...)&(mImp|mLets) != 0 && len(r.clauses) == 1 {
 		return true
 	}
-	return len(f.ms) > 0 && f.stance == Request
+	return len(f.ms) > 0 && f.stance == Request && f.has(acting...)
 }
 
 func (r *reader) unread(c *clause, out *Reading) {

@@ -28,6 +28,10 @@ func (r *reader) freeFrame(f *facts) Frame {
 		fr.Missing = append(fr.Missing, "text")
 	}
 	switch fr.Intent {
+	case SetWarranty:
+		fr.Slots.Text = ""
+		fr.Missing = nil
+		buildWarranty(r, f, &fr, nil)
 	case Note:
 		r.fillNote(f, &fr)
 	case Action:

@@ -201,9 +201,14 @@ func (r *reader) restAfter(f *facts, i int) string {
 
 // reasonAt returns the item behind which a reason stands, or -1.
 func (r *reader) reasonAt(f *facts) int {
+	seen := false
 	for i := f.c.from; i < f.c.to; i++ {
 		it := &r.items[i]
 		if it.has(cBecause) && i > f.c.from && r.carries(f.c.from, i) {
+			return i
+		}
+		seen = seen || it.kind == itMilestone || it.kind == itNext
+		if seen && it.kind == itPunct && r.words[it.from].norm == ":" && f.has(cBlock, cReject, cReopen, cCancel) && r.carries(f.c.from, i) {
 			return i
 		}
 		if it.has(cReasonN) && r.colonAhead(i) {

@@ -33,12 +33,16 @@ const maxLead = 7
 
 // headAt reads a head at item i and returns the item with which the text begins.
 func (r *reader) headAt(i int) (Intent, int, bool) {
+	if r.warrantyTerms(i) {
+		return SetWarranty, i, true
+	}
 	ordered, level := false, false
 	for k := i; k < len(r.items) && k <= i+maxLead; k++ {
 		it := &r.items[k]
 		if it.kind == itBreak || r.isEnd(k) {
 			return None, 0, false
 		}
+		ordered = ordered || it.has(cSupport) && it.to-it.from > 1
 		if h := r.headNoun(k, i, ordered); h != nil {
 			if h.intent == Note && r.leadsToOther(k) {
 				ordered = true
@@ -58,6 +62,20 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 		}
 	}
 	return None, 0, false
+}
+
+// warrantyTerms reports whether a line sets the terms of the warranty: its noun early in it, and how long or what it covers.
+func (r *reader) warrantyTerms(i int) bool {
+	found, terms := false, false
+	for k := i; k < len(r.items) && r.items[k].kind != itBreak; k++ {
+		it := &r.items[k]
+		found = found || it.has(cWarranty) && k <= i+4
+		terms = terms || it.has(cCover) || it.kind == itShift
+		if !found && k > i+4 || it.kind == itPunct && r.words[it.from].norm == "?" || it.has(cWho, cWhich, cHowMuch, cWhat) {
+			return false
+		}
+	}
+	return found && terms
 }
 
 // headNoun returns the head whose noun item k is.

@@ -6,6 +6,7 @@ type word struct {
 	senses []sense
 	typo   bool // found through a misspelling
 	taken  bool // part of an entity
+	fixed  bool // part of a fixed expression that is no name
 	lang   uint8
 }
 

@@ -23,6 +23,7 @@ type lexicon struct {
 	leading map[concept][]phrase // that begin with any word of a concept; longest first
 	byShape map[shape][]spelling // candidates for a misspelt word
 	abbrev  map[string]string    // "xq" = "porque"
+	literal map[string]bool      // words of phrases
 }
 
 // phrase is a fixed expression.
@@ -84,7 +85,7 @@ func loadLexicon(lang string, data []byte) (*lexicon, error) {
 	}
 	l := &lexicon{
 		lang: lang, words: make(map[string][]sense, 8192), phrases: map[string][]phrase{},
-		leading: map[concept][]phrase{}, byShape: map[shape][]spelling{}, abbrev: file.Abbreviations,
+		leading: map[concept][]phrase{}, byShape: map[shape][]spelling{}, abbrev: file.Abbreviations, literal: map[string]bool{},
 	}
 	names := make([]string, 0, len(file.Concept))
 	for name := range file.Concept {
@@ -138,6 +139,10 @@ func (l *lexicon) addSection(c concept, s section) error {
 }
 
 func (l *lexicon) add(word string, c concept, m morph) {
+	if toks := tokenise(word, nil); len(toks) > 1 && toks[0].kind == tokWord {
+		l.joinPhrase(toks, c, m)
+		return
+	}
 	low, norm := fold(word)
 	for i, s := range l.words[norm] {
 		if s.c == c && s.low == low {
@@ -166,18 +171,37 @@ func (l *lexicon) addPhrase(text string, c concept) error {
 			p.words = append(p.words, phraseWord{c: id})
 			continue
 		}
-		_, norm := fold(w)
-		p.words = append(p.words, phraseWord{norm: norm})
+		for _, t := range tokenise(w, nil) {
+			p.words = append(p.words, phraseWord{norm: t.norm})
+		}
 	}
 	if len(p.words) == 0 {
 		return fmt.Errorf("empty phrase")
+	}
+	l.index(p)
+	return nil
+}
+
+// joinPhrase adds a word that the tokeniser cuts in two: "client's".
+func (l *lexicon) joinPhrase(toks []token, c concept, m morph) {
+	p := phrase{c: c, m: m}
+	for _, t := range toks {
+		p.words = append(p.words, phraseWord{norm: t.norm})
+	}
+	l.index(p)
+}
+
+func (l *lexicon) index(p phrase) {
+	for _, w := range p.words {
+		if w.norm != "" {
+			l.literal[w.norm] = true
+		}
 	}
 	if first := p.words[0]; first.c != 0 {
 		l.leading[first.c] = append(l.leading[first.c], p)
 	} else {
 		l.phrases[first.norm] = append(l.phrases[first.norm], p)
 	}
-	return nil
 }
 
 var morphNames = map[string]morph{
@@ -227,8 +251,11 @@ func letterSet(s string) uint32 {
 // find returns the senses of a token in this language; accents decide where the writer put them.
 func (l *lexicon) find(low, norm string) []sense {
 	senses := l.words[norm]
-	if len(senses) < 2 || low == norm {
+	if len(senses) < 2 {
 		return senses
+	}
+	if low == norm {
+		return unaccented(senses, low)
 	}
 	for _, s := range senses {
 		if s.low == low {
@@ -236,6 +263,29 @@ func (l *lexicon) find(low, norm string) []sense {
 		}
 	}
 	return senses
+}
+
+// unaccented prefers, within a concept, the form that is written without accents: "arranco" is not "arrancó".
+func unaccented(senses []sense, low string) []sense {
+	var out []sense
+	for i, s := range senses {
+		drop := false
+		if s.low != low && s.c != cBe {
+			for _, o := range senses {
+				drop = drop || o.c == s.c && o.low == low
+			}
+		}
+		switch {
+		case drop && out == nil:
+			out = append(make([]sense, 0, len(senses)), senses[:i]...)
+		case !drop && out != nil:
+			out = append(out, s)
+		}
+	}
+	if out == nil {
+		return senses
+	}
+	return out
 }
 
 func accented(senses []sense, low string) []sense {

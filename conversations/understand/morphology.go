@@ -185,10 +185,16 @@ func portuguese(lemma, change string) []form {
 		if e.m&(mP1S|mSubj) != 0 && change != "" && e.m&mInf == 0 {
 			s = stressed(stem, change)
 		}
+		if class == "ar" && strings.HasSuffix(stem, "e") && earStressed[e.text] {
+			s += "i" // bloquear: bloqueia
+		}
 		out = append(out, form{spellPT(s, class, e.text), e.m})
 	}
 	return append(out, adjective(part, mPart)...)
 }
+
+// earStressed are the endings before which verbs in -ear take an i.
+var earStressed = map[string]bool{"o": true, "as": true, "a": true, "am": true, "e": true, "es": true, "em": true}
 
 func spellPT(stem, class, end string) string {
 	soft := strings.HasPrefix(end, "e") || strings.HasPrefix(end, "i") || strings.HasPrefix(end, "ê")

@@ -35,6 +35,10 @@ func Load() (*Model, error) {
 		for w := range m.lexicons[i].words {
 			m.inLanguages[w] |= 1 << i
 		}
+		for w := range m.lexicons[i].literal {
+			m.inLanguages[w] |= 1 << i
+			m.known[w] = true
+		}
 	}
 	data, err := phrases.FS.ReadFile("milestones.toml")
 	if err != nil {
@@ -76,6 +80,7 @@ type reader struct {
 	items          []item
 	clauses        []clause
 	pendingInherit bool
+	sentenceFrom   int
 }
 
 // maxHead is how much of a message is read for dates and the like; what follows can only be the tail of a free text.
@@ -100,6 +105,8 @@ func (m *Model) Read(text string, s Scene) Reading {
 		return out
 	}
 	r.expand(toks)
+	r.settleInterrogatives()
+	r.protectPhrases()
 	r.spot()
 	r.buildItems()
 	r.splitClauses()

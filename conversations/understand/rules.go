@@ -299,10 +299,12 @@ func weighMeeting(f *facts) float64 {
 	if !f.has(cMeeting) || f.asked() && f.has(cWhen, cWhat, cWho) {
 		return 0
 	}
-	if f.onMilestone() && !f.has(cConvene) {
+	if f.onMilestone() && (!f.has(cConvene) || f.at(cMeeting) == f.at(cConvene)) {
 		return 0
 	}
 	switch {
+	case f.at(cMeeting) == f.at(cConvene) && !f.dated() && f.clocks == 0:
+		return 0
 	case f.form(cConvene)&(mImp|mInf|mLets|mP1P|mSubj|mWord) != 0:
 		return 0.95
 	case f.form(cPut, cMark, cDo, cAdd, cHave)&(mImp|mInf|mLets) != 0 && (f.dated() || f.clocks > 0 || f.has(cCan, cWant, cNeed)):

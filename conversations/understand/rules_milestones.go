@@ -86,7 +86,7 @@ func weighUnblock(f *facts) float64 {
 	switch {
 	case f.has(cUnblock) && (f.onMilestone() || f.pointed()):
 		return 0.96
-	case f.has(cUnblock):
+	case f.has(cUnblock) && (f.words <= 3 || f.prior) && f.unknown == 0 && !f.r.namesSomethingElse(f):
 		return 0.8
 	case f.has(cBlock) && f.has(cNoMore):
 		return 0.95
@@ -100,7 +100,7 @@ func weighReopen(f *facts) float64 {
 	switch {
 	case f.has(cReopen) && (f.onMilestone() || f.pointed()):
 		return 0.96
-	case f.has(cReopen):
+	case f.has(cReopen) && f.words <= 4:
 		return 0.8
 	case f.has(cOpen) && f.has(cAgain) && f.onMilestone():
 		return 0.93
@@ -115,7 +115,9 @@ func weighProgress(f *facts) float64 {
 	switch {
 	case f.onMilestone() && !f.r.partOfOther(f):
 		return 0.95
-	case f.pointed() || f.words <= 5:
+	case f.r.partOfOther(f):
+		return 0
+	case f.pointed() || f.words <= 5 || f.prior:
 		return 0.75
 	}
 	return 0
@@ -131,7 +133,7 @@ func weighBlock(f *facts) float64 {
 		return 0.94
 	case f.onMilestone():
 		return 0.8
-	case f.pointed():
+	case f.pointed() || f.prior && m&(mPart|mAdj|mWord) != 0:
 		return 0.75
 	case m&(mPart|mAdj|mWord) != 0 && f.words <= 6:
 		return 0.6
@@ -181,6 +183,12 @@ func weighMove(f *facts) float64 {
 		return 0.86
 	case f.onMilestone() && value && len(f.shifts) > 0 && f.has(cMore):
 		return 0.85
+	case f.onMilestone() && value && f.form(cDo)&(mImp|mInf) != 0:
+		return 0.86
+	case f.onMilestone() && value && f.has(cCan) && f.has(cBe, cGo, cStay) && !f.has(cFinish, cReady, cClose, cStart):
+		return 0.88
+	case f.onMilestone() && value && f.words <= 1:
+		return 0.75 // "migración 2 de abril"
 	}
 	return 0
 }
@@ -232,11 +240,16 @@ func weighDone(f *facts) float64 {
 	case f.has(completing...) || f.check:
 		w = 0.93
 	case f.has(achieving...) && f.form(achieving...)&(mPast|mPart) != 0:
-		w = 0.85
+		if !f.r.achieved(f) {
+			return 0
+		}
+		w = 0.87
 	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6:
 		w = 0.9 // "ya está el 2", "el 1 ya quedó"
 	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
 		w = 0.6
+	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.pointed() && f.prior:
+		w = 0.9
 	default:
 		return 0
 	}
@@ -244,7 +257,7 @@ func weighDone(f *facts) float64 {
 	case f.onMilestone():
 	case f.stage:
 		return 0
-	case f.has(cAll) || f.pointed():
+	case f.has(cAll) || f.pointed() || f.prior && f.words <= 5:
 		w -= 0.1
 	case f.words <= 4 && f.unknown == 0:
 		w -= 0.15
@@ -252,4 +265,44 @@ func weighDone(f *facts) float64 {
 		w -= 0.3
 	}
 	return w
+}
+
+// achieved reports whether a verb of doing has the milestone for its object or subject: "hicimos el kickoff", "se entregó la
+// plantilla", "el kickoff fue el martes". A milestone elsewhere in the clause is not what was done.
+func (r *reader) achieved(f *facts) bool {
+	if len(f.ms) == 0 {
+		return f.prior && f.words <= 5 && !r.namesSomethingElse(f)
+	}
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &r.items[i]
+		if it.anyForm(achieving...)&(mPast|mPart) == 0 {
+			continue
+		}
+		for _, m := range f.ms {
+			k := f.itemOf(itMilestone, m)
+			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cMine, cOn, cGeneric, cNoise, cUntil) {
+				return true
+			}
+			if k < i && r.onlyBetween(k+1, i, cRefl, cBe, cHave, cAlready, cAlso, cIt, cAll, cNoise, cYou, cWe, cNow) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var cOn = cAt
+
+// onlyBetween reports whether every item of a stretch has one of the concepts, or is a day or a person.
+func (r *reader) onlyBetween(from, to int, cs ...concept) bool {
+	for i := from; i < to; i++ {
+		it := &r.items[i]
+		if it.kind == itDate || it.kind == itPunct && r.words[it.from].norm == "," || it.kind == itPerson {
+			continue
+		}
+		if !it.has(cs...) {
+			return false
+		}
+	}
+	return true
 }

@@ -33,6 +33,9 @@ func weighWho(f *facts) float64 {
 	if !f.has(cWho) {
 		return 0
 	}
+	if !f.c.question && f.has(cBe) && len(f.people) > 0 {
+		return 0.5 // "quem cuida do 7 agora é o Gustavo"
+	}
 	return 0.92
 }
 
@@ -60,12 +63,15 @@ func weighAssign(f *facts) float64 {
 		return 0
 	}
 	if !f.assignee() {
+		if f.has(cThey) && f.form(cPass, cGive)&(mImp|mInf) != 0 && f.onMilestone() && !f.dated() {
+			return 0.75
+		}
 		if f.has(cAssign) || f.has(cOwner) && (f.has(cChange, cPut, cNew) || f.words <= 4) {
 			return 0.7
 		}
 		return 0
 	}
-	if f.asked() && f.has(cWho) {
+	if f.has(cWho) && f.c.question {
 		return 0
 	}
 	person := len(f.people) > 0 || f.has(cRole)
@@ -86,10 +92,24 @@ func weighAssign(f *facts) float64 {
 	case person && f.has(cWith) && f.has(cBe, cStay, cGo, cMust):
 		w = 0.88
 	}
-	if f.dated() && w > 0 && !f.has(cAssign, cOwner) {
+	if f.datedAhead() && w > 0 && !f.has(cAssign, cOwner) {
 		w -= 0.15
 	}
 	return w
+}
+
+// datedAhead reports whether the clause says a day to come or a movement, other than "from today".
+func (f *facts) datedAhead() bool {
+	if len(f.shifts) > 0 {
+		return true
+	}
+	for _, d := range f.dates {
+		ref := &f.r.dates[d]
+		if ref.Date > f.r.scene.Today && !ref.since {
+			return true
+		}
+	}
+	return false
 }
 
 // toPerson reports whether "to" stands right before a person or a role: "pasa el 3 a Bruno", "give 3 to me".

@@ -1,6 +1,9 @@
 package understand
 
 func weighAccept(f *facts) float64 {
+	if f.has(cSign) && !f.has(cReject) && f.form(cSign)&(mPast|mPart|mP1S|mP1P) != 0 && f.awaited() {
+		return 0.94
+	}
 	if !f.has(cAccept) || f.has(cReject) {
 		return 0
 	}
@@ -14,6 +17,18 @@ func weighAccept(f *facts) float64 {
 		return 0.88
 	}
 	return 0.6
+}
+
+// awaited reports whether a milestone of the clause waits for the speaker's sign-off.
+func (f *facts) awaited() bool {
+	for _, m := range f.ms {
+		for _, k := range f.r.scene.Awaiting {
+			if f.r.refs[m].Key == k {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func weighReject(f *facts) float64 {
@@ -118,17 +133,28 @@ func weighHello(f *facts) float64 {
 }
 
 func weighYes(f *facts) float64 {
-	if f.has(cYes) && f.words <= 4 && !f.onMilestone() && !f.asked() && !f.has(cNot) {
+	if f.has(cYes) && f.words <= 4 && f.only(cYes, cNoise, cPlease, cThanks, cAccept, cPraise, cDet, cThat, cAlso) && !f.asked() {
 		return 0.8
 	}
 	return 0
 }
 
 func weighNo(f *facts) float64 {
-	if f.has(cNo) && f.words <= 4 && !f.onMilestone() && !f.asked() {
+	if f.has(cNo) && f.words <= 4 && f.only(cNo, cNoise, cPlease, cThanks, cNot, cDet, cBetter, cNow) && !f.asked() {
 		return 0.8
 	}
 	return 0
+}
+
+// only reports whether the clause holds nothing but words of the concepts.
+func (f *facts) only(cs ...concept) bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &f.r.items[i]
+		if it.kind != itPunct && it.kind != itEmoji && !it.has(cs...) {
+			return false
+		}
+	}
+	return true
 }
 
 // partOfOther reports whether the share is of something else than the milestone: "el 40% de los usuarios".

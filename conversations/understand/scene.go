@@ -20,7 +20,8 @@ type place struct {
 	stageWords map[string]bool
 	people     map[string][]int // word of a name: people
 	maxKey     int
-	prefixes   []string // stems of five letters and more, for abbreviations and misspellings
+	surface    map[string]bool // words of the plan's own names, as they stand
+	prefixes   []string        // stems of five letters and more, for abbreviations and misspellings
 }
 
 // vocabEntry says that a word belongs to a variant.
@@ -97,7 +98,7 @@ func (m *Model) buildPlace(s *Scene) *place {
 	p := &place{
 		milestones: append([]Named(nil), s.Milestones...), known: append([]Known(nil), s.People...),
 		byKey: map[string]int{}, vocab: map[string][]vocabEntry{}, joined: map[string][]int{},
-		stages: map[string]bool{}, stageWords: map[string]bool{}, people: map[string][]int{},
+		stages: map[string]bool{}, stageWords: map[string]bool{}, surface: map[string]bool{}, people: map[string][]int{},
 	}
 	for i := range p.milestones {
 		n := &p.milestones[i]
@@ -106,6 +107,9 @@ func (m *Model) buildPlace(s *Scene) *place {
 		own := map[string]bool{}
 		for _, name := range append([]string{n.Name}, n.Aliases...) {
 			p.addVariant(i, name, false, own)
+			for _, t := range tokenise(name, nil) {
+				p.surface[t.norm] = true
+			}
 		}
 		for _, g := range m.synonyms.matching(append([]string{n.Name}, n.Aliases...)) {
 			for _, name := range g {
@@ -176,6 +180,28 @@ func isPlainName(s string) bool {
 func (p *place) isVocabulary(norm string) bool {
 	_, ok := p.vocab[stem(norm)]
 	return ok
+}
+
+// sameMilestones reports whether two words of names belong to the same milestones.
+func (p *place) sameMilestones(a, b string) bool {
+	of := func(w string) (out []int) {
+		for _, e := range p.vocab[w] {
+			out = addInt(out, p.variants[e.variant].milestone)
+		}
+		return out
+	}
+	x, y := of(a), of(b)
+	return len(x) == 1 && len(y) == 1 && x[0] == y[0]
+}
+
+// isOwn reports whether a word stands in the plan's own names.
+func (p *place) isOwn(w string) bool {
+	for _, e := range p.vocab[w] {
+		if !p.variants[e.variant].synonym {
+			return true
+		}
+	}
+	return false
 }
 
 // byRole returns the people who hold the role, of one side when side is not empty.

@@ -14,6 +14,7 @@ type dateRef struct {
 	toward   bool // said as where something is put: "al", "para", "to"
 	relative bool // counted from today: "en 3 días"
 	far      bool // counted from today without doubt: "dentro de 3 semanas", "daqui a", "from now"
+	since    bool // "desde hoy", "from today on"
 	ahead    bool // says by itself that it lies ahead: "mañana", "el próximo lunes"
 }
 
@@ -53,6 +54,7 @@ func (r *reader) spotDates() {
 		}
 		ref := dateRef{Dated: Dated{Date: f.Date, Past: f.Past, Start: f.Start, End: f.End}, from: from, to: to, weak: r.isBareDay(from, to)}
 		ref.toward = f.Role == dates.RoleTo || f.Role == dates.RoleBy
+		ref.since = f.Role == dates.RoleFrom
 		ref.relative = f.Kind == dates.KindRelative
 		if ref.relative {
 			ref.far = r.saysFar(from, to)

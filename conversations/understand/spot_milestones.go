@@ -15,7 +15,7 @@ type msRef struct {
 // spotNames finds names, aliases and parts of names.
 func (r *reader) spotNames() {
 	for i := 0; i < len(r.words); i++ {
-		if r.words[i].taken || !r.words[i].isWord() {
+		if r.words[i].taken || r.words[i].fixed || !r.words[i].isWord() {
 			continue
 		}
 		ref, to, ok := r.nameAt(i)
@@ -60,7 +60,7 @@ func (r *reader) nameAt(i int) (nameHit, int, bool) {
 	end := i
 	for k := i; k < len(r.words) && len(run) < 8; k++ {
 		w := &r.words[k]
-		if w.taken || !w.isWord() {
+		if w.taken || w.fixed || !w.isWord() {
 			if w.kind == tokPunct && w.norm == "-" && w.glued && len(run) > 0 {
 				continue
 			}
@@ -169,10 +169,12 @@ func (r *reader) nearVocabulary(st, raw string) (string, bool) {
 	best, bestAt := "", 3
 	for _, have := range r.place.prefixes {
 		if len(raw) >= 4 && len(have) >= len(raw)+2 && have[:len(raw)] == raw {
-			if best != "" && bestAt == 0 {
-				return "", false // the beginning of two words
+			switch {
+			case best != "" && bestAt == 0 && !r.place.sameMilestones(best, have):
+				return "", false // the beginning of words of two names
+			case bestAt > 0 || r.place.isOwn(have):
+				best, bestAt = have, 0
 			}
-			best, bestAt = have, 0
 			continue
 		}
 		limit := 1
@@ -192,7 +194,13 @@ func (r *reader) nearVocabulary(st, raw string) (string, bool) {
 // isWeak reports whether the word is too common to name a milestone by itself.
 func (r *reader) isWeak(k int) bool {
 	w := &r.words[k]
-	if w.has(cMeeting, cGeneric, cStage, cPart, cProject, cGo, cNew, cNext, cPlan, cFile, cList, cTo, cBe, cUnit, cRole, cLevel, cSideWord) {
+	if w.has(cPlan, cFile, cMeeting, cRole) && !w.has(cList) {
+		return !(r.precededByArticle(k) && r.spokenOfAsDone(k))
+	}
+	if w.has(cReady, cList) {
+		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 || k == 0))
+	}
+	if w.has(cGeneric, cStage, cPart, cProject, cGo, cNew, cNext, cTo, cBe, cUnit, cLevel, cSideWord) {
 		return true
 	}
 	if w.has(cSign, cReady, cClose, cFinish, cAchieve, cStart, cGoLive, cAccept, cDeliver, cPass, cOpen) {
@@ -200,6 +208,21 @@ func (r *reader) isWeak(k int) bool {
 	}
 	return false
 }
+
+// spokenOfAsDone reports whether a verb of doing in the past stands near: "se entregó la plantilla", "ya tuvimos la reunión".
+func (r *reader) spokenOfAsDone(k int) bool {
+	for i := max(0, k-4); i < k+4 && i < len(r.words); i++ {
+		w := &r.words[i]
+		for _, s := range w.senses {
+			if s.m&(mPast|mPart|mAdj) != 0 && s.m&mImp == 0 && isOneOf(s.c, doneLike) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var doneLike = []concept{cFinish, cReady, cClose, cDeliver, cSend, cDo, cSign, cAchieve, cHappen}
 
 // nounPlace reports whether the word stands where a noun would: after an article or a preposition, and not inflected as
 // a verb only.
@@ -246,7 +269,7 @@ func (r *reader) fullName(stems []string) bool {
 // explain returns the milestones one of whose names holds all of the stems, those with the whole name first: if any has
 // the whole name, only those.
 func (r *reader) explain(stems []string) (milestones []int, full bool) {
-	var whole, wholeSyn, part, partSyn []int
+	var whole, wholeSyn, part []int
 	for vi := range r.place.variants {
 		v := &r.place.variants[vi]
 		if !containsAll(v.words, stems) {
@@ -259,11 +282,9 @@ func (r *reader) explain(stems []string) (milestones []int, full bool) {
 			wholeSyn = addInt(wholeSyn, v.milestone)
 		case !v.synonym:
 			part = addInt(part, v.milestone)
-		default:
-			partSyn = addInt(partSyn, v.milestone)
 		}
 	}
-	for i, list := range [][]int{whole, wholeSyn, part, partSyn} {
+	for i, list := range [][]int{whole, wholeSyn, part} {
 		if len(list) > 0 {
 			return list, i < 2
 		}

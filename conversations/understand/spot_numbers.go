@@ -34,9 +34,10 @@ func (r *reader) spotPercents() {
 		}
 		from := i
 		if i >= 2 && r.words[i-1].has(cTo, cUntil, cFor) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
-			from = i - 2 // "de 20 a 45 %"
-			if from > 0 && r.words[from-1].has(cOf, cFrom) {
-				from--
+			if from = i - 2; from > 0 && r.words[from-1].has(cOf, cFrom) {
+				from-- // "de 20 a 45 %"
+			} else {
+				from = i
 			}
 		}
 		r.percents = append(r.percents, percentRef{w.num, from, to, false})
@@ -224,6 +225,8 @@ func (r *reader) isDay(from, i int) bool {
 	switch {
 	case p.has(cDepend, cDependN, cAfter):
 		return false
+	case before >= 0 && r.words[before].is("vez") || before >= 0 && r.words[before].is("instead"):
+		return true
 	case p.has(cUntil) && !p.has(cAt):
 		return true
 	case p.has(cBefore) || before >= 0 && p.has(cOf) && r.words[before].has(cBefore):
@@ -237,7 +240,34 @@ func (r *reader) isDay(from, i int) bool {
 	case joined || p.has(cOf, cWith):
 		return false
 	}
-	return other && det && !r.startsClause(b)
+	if p.has(acting...) && !p.has(cFinish, cReady, cClose, cSign, cHappen, cDo, cDeliver) || !det {
+		return false // the object of the verb right before it
+	}
+	return r.otherInClause(i) && !r.startsClause(b)
+}
+
+// otherInClause reports whether a milestone is named before word i with nothing between that could begin a clause.
+func (r *reader) otherInClause(i int) bool {
+	from := i
+	for from > 0 && !r.startsClause(from-1) && r.words[from-1].norm != "," && !r.words[from-1].has(cAnd, cBut) {
+		from--
+	}
+	for k := range r.refs {
+		if r.refs[k].from >= from && r.refs[k].to <= i {
+			return true
+		}
+	}
+	return false
+}
+
+// isNameWord reports whether word i belongs to a milestone's name.
+func (r *reader) isNameWord(i int) bool {
+	for k := range r.refs {
+		if i >= r.refs[k].from && i < r.refs[k].to && !r.refs[k].number {
+			return true
+		}
+	}
+	return false
 }
 
 // startsClause reports whether a new clause begins after word b.
@@ -341,7 +371,7 @@ func (r *reader) maybeMilestone(i int) bool {
 		if p.has(cVersion, cDay, cInvoice, cAction, cRisk, cIssue, cSupport, cStage) && !p.has(cMilestone) && !(det && p.isWord() && p.form(cSupport) == 0 && !p.has(cVersion)) {
 			return false
 		}
-		if !det && p.kind == tokWord && len(p.senses) == 0 && !p.taken {
+		if !det && p.kind == tokWord && len(p.senses) == 0 && !p.taken && !r.model.known[p.norm] {
 			return false // "ramal 2503", "anexo 2", "SAP 4"
 		}
 	}
@@ -373,7 +403,13 @@ func (r *reader) afterMilestone(i int, det bool) bool {
 	if n.is("am") || n.is("pm") || n.is("h") || n.is("hs") || n.is("hrs") || n.is("horas") || n.is("th") {
 		return n.is("am") && r.li == 2 && false
 	}
-	if len(n.senses) == 0 && !n.taken {
+	if !det && n.taken && r.isNameWord(i) && !n.has(acting...) {
+		return false // "3 planilhas" counts them
+	}
+	if !det && len(n.norm) > 3 && n.norm[len(n.norm)-1] == 's' && !n.has(acting...) && !n.has(linking...) {
+		return false
+	}
+	if len(n.senses) == 0 && !n.taken && !r.model.known[n.norm] {
 		return det
 	}
 	if n.has(cMilestone, cRole, cAction, cRisk, cIssue, cInvoice, cMeeting, cReminder, cSupport, cRequest, cAnswer) && !n.has(cOwner, cBlock, cReady, cFinish) {

@@ -35,7 +35,7 @@ func (r *reader) politeIf(f *facts) bool { return !f.has(cIf, cSuppose) }
 
 // isQuotation finds talk about what others said. The speaker's own "les cuento que" is none.
 func (r *reader) isQuotation(f *facts) bool {
-	if f.has(cAccording) {
+	if f.has(cAccording) || r.agreesWithPerson(f) {
 		return true
 	}
 	if f.has(cHear) && (f.form(cHear)&mWord != 0) && f.at(cHear) <= f.firstActing() {
@@ -56,6 +56,20 @@ func (r *reader) isQuotation(f *facts) bool {
 	return true
 }
 
+// agreesWithPerson reads "de acuerdo con Bruno, el 4 está listo": the words that accept a milestone only pass on what
+// a person said.
+func (r *reader) agreesWithPerson(f *facts) bool {
+	i := f.at(cAccept)
+	if i < 0 || r.items[i].to-r.items[i].from < 3 || !r.words[r.items[i].to-1].has(cWith, cTo) {
+		return false
+	}
+	k := i + 1
+	if k < f.c.to && r.items[k].has(cDet) {
+		k++
+	}
+	return k < f.c.to && (r.items[k].kind == itPerson || r.items[k].kind == itUnknown || r.items[k].has(cSideWord, cRole))
+}
+
 // firstActing is the first item that could carry the clause.
 func (f *facts) firstActing() int {
 	for i := f.c.from; i < f.c.to; i++ {
@@ -71,11 +85,11 @@ func (r *reader) isHypothesis(f *facts, polite bool) bool {
 	if f.has(cWish) {
 		return true
 	}
-	if f.has(cMaybe) && !r.requestForm(f) {
+	if f.has(cMaybe) && !r.requestForm(f) && !(f.has(cCan) && f.c.question) {
 		return true
 	}
 	if polite {
-		return f.form(cFinish, cMove, cLater, cSooner, cClose, cCancel, cStart)&mCond != 0 && !f.has(cCan, cWant)
+		return f.form(cFinish, cMove, cLater, cSooner, cClose, cCancel, cStart, cStay)&mCond != 0 && !f.has(cCan, cWant)
 	}
 	if f.has(cSuppose) {
 		return true
@@ -151,6 +165,9 @@ func (r *reader) isRequest(f *facts) bool {
 func (r *reader) orderFirst(f *facts) bool {
 	for i := r.firstTelling(f.c.from, f.c.to); i < f.c.to; i++ {
 		it := &r.items[i]
+		if r.li == 2 && it.kind != itPunct && !it.has(cYou, cNow, cSo) && !it.has(acting...) {
+			return false // English orders begin with the verb
+		}
 		if it.kind == itMilestone || it.kind == itNext || it.kind == itDate || it.kind == itPerson || it.has(cDet, cIt, cMe, cThat, cOf, cTo, cAt, cYou, cRefl, cDue, cGeneric, cThis) && !it.has(acting...) {
 			continue // what the order is about stands before it: "el uat déjalo para el lunes"
 		}
@@ -321,13 +338,16 @@ func (r *reader) isIntended(f *facts) bool {
 	if f.tense == tenseFuture {
 		return true
 	}
+	if f.has(cAlmost) {
+		return true
+	}
 	return f.has(cMust) && f.at(cMust) < f.firstActing()
 }
 
 // tenseOf reads when: by the verb, by "going to", by a day that lies ahead.
 func (r *reader) tenseOf(f *facts) tense {
 	m := r.mainForm(f)
-	if f.has(cGoing) && f.at(cGoing) < f.firstActing() || f.has(cWill) && f.at(cWill) < f.firstActing() || m&mFut != 0 || f.form(cBe, cGo, cStay, cHave)&mFut&^mP3 != 0 && r.li != 2 {
+	if f.has(cGoing) && f.at(cGoing) < f.firstActing() || f.has(cWill) && f.at(cWill) < f.firstActing() && !f.has(cWant) || m&mFut != 0 || f.form(cBe, cGo, cStay, cHave)&mFut&^mP3 != 0 && r.li != 2 {
 		return tenseFuture
 	}
 	past := m&mPast != 0 && m&(mP1P|mP1S|mImp) == 0 || f.form(cBe, cHave, cStay, cGo, cHappen)&mPast != 0
@@ -341,3 +361,6 @@ func (r *reader) tenseOf(f *facts) tense {
 	}
 	return tenseNone
 }
+
+// cSo stands for openers such as "so" and "ok".
+var cSo = cNoise

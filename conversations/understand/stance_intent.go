@@ -22,6 +22,9 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Cancel:
+		if fr.Stance == Intention && f.has(cMust, cNeed) {
+			fr.Stance = Request
+		}
 		if f.has(cCancel) && fr.Stance == Negation && r.negationSpent(f) {
 			fr.Stance = Report
 		}
@@ -31,7 +34,7 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 		if fr.Stance == Negation && f.seen[cBlock] >= 0 && r.negationInBlock(f) {
 			fr.Stance = Report
 		}
-	case Depend, Add, Assign, Rename, SetRole:
+	case Depend, Add, Assign, Rename, SetRole, Reopen:
 		if fr.Stance == Intention && f.has(cMust, cNeed) {
 			fr.Stance = Request
 		}
@@ -132,6 +135,9 @@ func (r *reader) settleDone(fr *Frame, f *facts) {
 	if fr.Slots.Date != nil && fr.Slots.Date.Date > r.scene.Today && (fr.Stance == Report || fr.Stance == Request) {
 		fr.Stance = Intention
 	}
+	if fr.Intent == Start && fr.Stance == Report && r.dayAhead(f) {
+		fr.Stance = Intention
+	}
 	if fr.Stance == Report && r.announces(f) {
 		fr.Stance = Intention
 	}
@@ -147,6 +153,16 @@ func (r *reader) announces(f *facts) bool {
 	}
 	m := r.mainForm(f)
 	return m&(mP1S|mP1P) != 0 && m&(mPast|mPart|mImp|mAdj|mWord) == 0 && !f.has(cAlready) && !f.has(cReady)
+}
+
+// dayAhead reports whether the clause says a day to come.
+func (r *reader) dayAhead(f *facts) bool {
+	for _, d := range f.dates {
+		if r.dates[d].Date > r.scene.Today {
+			return true
+		}
+	}
+	return false
 }
 
 var _ steering.Date
