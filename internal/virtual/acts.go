@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"timonel/bot"
 	"timonel/bot/simulated"
@@ -173,7 +175,7 @@ var mention = regexp.MustCompile(`@([A-Za-z0-9_-]+)`)
 func (w *World) mark(in *bot.Incoming) {
 	for _, at := range mention.FindAllStringSubmatchIndex(in.Text, -1) {
 		start, end := at[0], at[1]
-		if start > 0 && isWord(in.Text[start-1]) {
+		if r, _ := utf8.DecodeLastRuneInString(in.Text[:start]); unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' {
 			continue // within a word, as in a mail address
 		}
 		// A dash or underscore at the end may belong to the sentence.
@@ -199,10 +201,6 @@ func (w *World) mark(in *bot.Incoming) {
 
 // botName is the id by which the bot is mentioned.
 const botName = "timonel"
-
-func isWord(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80
-}
 
 // mimeTypes are those of the files that committees send; the system's own table differs from machine to machine.
 var mimeTypes = map[string]string{
