@@ -353,8 +353,25 @@ func (p *parser) sameDay(before *Found, f Found, h hit) bool {
 		before.Score = max(before.Score, f.Score)
 		return true
 	}
+	if before.Kind == KindRelative && h.agrees(before.Date) {
+		return true
+	}
 	// "Viernes EOD": the end of that day.
 	return f.Score == endOfDayScore
+}
+
+// agrees tells whether the words of h could mean d, as "martes" and "lunes 9" do behind "hoy", "ayer".
+func (h hit) agrees(d steering.Date) bool {
+	_, m, day := d.Civil()
+	switch s := h.spec; {
+	case s.plus != 0 || s.shifted || s.relSet || s.tense != tenseOpen:
+		return false
+	case s.form == formWeekly:
+		return s.weekday == d.Weekday()
+	case s.form == formMonthly && (s.pick == pickDay || s.pick == pickDayWeekday):
+		return s.n == day && (s.month == 0 || s.month == int(m)) && s.year == 0
+	}
+	return false
 }
 
 const endOfDayScore = 55

@@ -68,7 +68,7 @@ func (p *parser) deniedAfter(i int) bool {
 	if !ok {
 		return false
 	}
-	return end-i > 1 || p.atEnd(end) || p.is(end, clsBetter)
+	return end-i > 1 || p.atEnd(end) || p.is(end, clsBetter) || p.is(end, clsTheOther)
 }
 
 // otherWeek moves a denied weekday on when "the other one" is meant, and tells whether it did.

@@ -99,6 +99,7 @@ const (
 	clsDayVerb
 	clsObjectBefore
 	clsSince
+	clsCourtesy
 	clsNameLike
 	clsMeridiem
 	clsHourMark
@@ -134,7 +135,7 @@ var sections = map[string]class{
 	"feast": clsFeast, "person-before": clsPersonBefore, "past": clsPast, "done-participle": clsDoneParticiple,
 	"already": clsAlready, "aux-have": clsAuxHave, "future": clsFuture, "clause": clsClause,
 	"year-words": clsYearWords, "current-month": clsCurrentMonth, "day-step": clsDayStep, "the-day": clsTheDay, "doubtful-month": clsDoubtfulMonth, "doubtful-day": clsDoubtfulDay, "earlier": clsEarlier, "first-person": clsFirstPerson, "day-verb": clsDayVerb,
-	"object-before": clsObjectBefore, "since": clsSince,
+	"object-before": clsObjectBefore, "since": clsSince, "courtesy": clsCourtesy,
 	"name-like": clsNameLike, "meridiem": clsMeridiem,
 	"hour-mark": clsHourMark, "hour-before": clsHourBefore, "named-hour": clsNamedHour, "hour-half": clsHourHalf,
 	"ordinary": clsOrdinary, "past-suffix": clsPastSuffix, "past-suffix-not": clsPastSuffixNot,

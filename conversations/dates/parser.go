@@ -138,7 +138,7 @@ func (p *parser) skip(i int, c class) int {
 
 // behind tells whether a phrase of class c ends right before token i, and where the longest such one starts.
 func (p *parser) behind(i int, c class) (value, start int, ok bool) {
-	if i <= 0 || i > len(p.tokens) || p.ends[i][c>>6]&(1<<(c&63)) == 0 {
+	if i <= 0 || i > len(p.tokens) || i < len(p.tokens) && p.tokens[i].line || p.ends[i][c>>6]&(1<<(c&63)) == 0 {
 		return 0, i, false
 	}
 	for k := i - 1; k >= 0 && k >= i-maxPhrase; k-- {
@@ -178,13 +178,23 @@ func (p *parser) gluedTo(i int) bool { return i > 0 && i < len(p.tokens) && p.to
 
 // atEnd tells whether a sentence or line is over before token i.
 func (p *parser) atEnd(i int) bool {
-	return i >= len(p.tokens) || p.tokens[i].line || p.isBreak(i)
+	for range 3 {
+		if i >= len(p.tokens) || p.tokens[i].line || p.isBreak(i) {
+			return true
+		}
+		_, end, ok := p.at(i, clsCourtesy)
+		if !ok {
+			return false
+		}
+		i = end
+	}
+	return false
 }
 
 // isBreak tells whether token i is a mark that parts sentences or their pieces.
 func (p *parser) isBreak(i int) bool {
 	switch p.tokens[i].mark {
-	case '.', '!', '?', ';', ',', ':', ')', ']', '"', '»', '”':
+	case '.', '!', '?', ';', ',', ':', ')', ']', '"', '»', '”', '(', '[', '«', '“', '¿', '¡':
 		return true
 	}
 	return p.tokens[i].kind == kindMark && p.tokens[i].mark > 0x2000

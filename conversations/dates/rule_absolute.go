@@ -80,13 +80,17 @@ func (p *parser) chained(i int) bool {
 	if b.kind == kindWord {
 		return true
 	}
+	if b.mark == '-' && i > 1 && p.isNumber(i-2) && p.tokens[i-2].digits <= 2 && p.mark(i+1, '/') &&
+		(!p.gluedTo(i-2) || p.tokens[i-3].kind == kindMark && !p.isChainMark(i-3)) {
+		return false // "20-24/04"
+	}
 	return (p.isChainMark(i-1) || b.mark == '_' || b.mark == ',' || b.mark == ':') && p.gluedTo(i-1) && i > 1 &&
 		(p.tokens[i-2].kind == kindNumber || p.tokens[i-2].kind == kindWord)
 }
 
 // labelled tells whether the number at i numbers something else: "hito 3", "nº 15", "v2".
 func (p *parser) labelled(i int) bool {
-	for k := i - 1; k >= 0 && k >= i-3; k-- {
+	for k := i - 1; k >= 0 && k >= i-3 && !p.tokens[k+1].line; k-- {
 		switch {
 		case p.mark(k, 'º') || p.mark(k, '.') && p.gluedTo(k) || p.mark(k, '#') || p.mark(k, ':') && p.gluedTo(k):
 			if p.mark(k, ':') && !p.isLabelWord(k-1) {

@@ -67,6 +67,9 @@ func (p *parser) spelledDay(i, end int, ordinal bool) bool {
 		n, _, _, _ := p.dayNumber(i)
 		return ordinal && p.isBehind(i, clsTheDay) && (p.behindTarget(i) || n > 12) && p.atEnd(end)
 	}
+	if _, start, ok := p.behind(i, clsTheDay); ok && !ordinal && p.alone(start, end) {
+		return true
+	}
 	role, _, ok := p.behind(i, clsTarget)
 	return ok && role != targetOn && p.isBehind(i, clsTheDay) && p.atEnd(end)
 }

@@ -172,10 +172,10 @@ func (p *parser) year(i int) (year, end int, ok bool) {
 		return y + rel, end, true
 	}
 	j := p.skipComma(i)
-	of := false
+	of, dashed := false, false
 	switch {
 	case p.gluedTo(i) && (p.mark(i, '/') || p.mark(i, '-') || p.mark(i, '.')) && p.gluedTo(i+1):
-		j, of = i+1, true
+		j, of, dashed = i+1, true, true
 	default:
 		if k := p.skip(j, clsOf); k > j {
 			j, of = k, true
@@ -198,6 +198,9 @@ func (p *parser) year(i int) (year, end int, ok bool) {
 	switch {
 	case t.digits == 4 && t.num >= 1990 && t.num <= 2100:
 		return t.num, j + 1, true
+	case dashed && t.digits == 2 && !p.gluedTo(i-1):
+		// "April 20-24" is a period, "20-Apr-24" a date.
+		return 0, i, false
 	case t.digits == 2 && t.num >= 20 && t.num <= 50 && (of || j == i && t.num >= 24 && t.num <= 35 && p.atEnd(j+1)):
 		return 2000 + t.num, j + 1, true
 	}

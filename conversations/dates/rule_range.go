@@ -1,5 +1,7 @@
 package dates
 
+import "time"
+
 // span reads a period of two dates at token i, where first was already read; its date is the end, which is what a
 // deadline means.
 func (p *parser) span(i int, first hit, ok bool) (hit, bool) {
@@ -103,7 +105,7 @@ func (p *parser) numberSpan(lead, x int, led, between bool) (hit, bool) {
 	bare := y
 	y = p.skip(p.skip(y, clsThe), clsDayWord)
 	h, ok := p.absolute(y)
-	if ok && !led && (p.namesOther(x) || !p.monthNamed(y)) {
+	if ok && !led && (p.namesOther(x) || !p.monthNamed(y) && !p.mark(j, '-')) {
 		return hit{}, false
 	}
 	if ok && !p.isNumber(y) && (!led || !p.lex.monthFirst) {
@@ -143,7 +145,8 @@ func (p *parser) monthNamed(i int) bool {
 	return ok
 }
 
-// isTimetable tells whether two plain weekdays are a habit ("de lunes a viernes", "Monday to Friday") and no dates.
+// isTimetable tells whether two plain weekdays are the working week ("de lunes a viernes", "Monday to Friday"), a
+// habit and no dates.
 func (p *parser) isTimetable(lead int, first, second hit) bool {
 	if first.spec.form != formWeekly || second.spec.form != formWeekly || first.kind != KindWeekday || second.kind != KindWeekday {
 		return false
@@ -151,7 +154,8 @@ func (p *parser) isTimetable(lead int, first, second hit) bool {
 	if first.spec.tense != tenseOpen || second.spec.tense != tenseOpen || p.moveBehind(lead) {
 		return false
 	}
-	if p.is(lead, clsBetween) {
+	if p.is(lead, clsBetween) || first.spec.weekday != time.Monday ||
+		second.spec.weekday > time.Sunday && second.spec.weekday < time.Friday {
 		return false
 	}
 	v, _, led := p.at(lead, clsFrom)

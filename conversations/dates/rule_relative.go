@@ -262,7 +262,7 @@ func (p *parser) nextMonth(i int) (hit, bool) {
 	}
 	h := hit{kind: KindMonth, from: i, to: end, weight: 40}
 	h.spec = spec{form: formMonthly, n: 1, rel: rel, relSet: true}
-	j := p.glue(end)
+	j := p.skip(p.glue(end), clsDayWord)
 	led := p.isBehind(j, clsTheDay) || p.isBehind(j, clsDayWord)
 	if n, e, ordinal, ok := p.dayNumber(j); ok && j > end && (led || ordinal) && p.isNumber(j) && !p.countsThings(e) {
 		h.spec.n, h.kind, h.to, h.weight = n, KindDay, e, 90

@@ -121,14 +121,14 @@ func (p *parser) shortHolds(i, end int) bool {
 			return true
 		}
 	}
-	if p.isBehind(i, clsNext) || p.isBehind(i, clsThis) && t.caps == capsFirst || doubt == 2 && p.isBehind(i, clsTarget) && p.bareTarget(i) {
+	if p.isBehind(i, clsNext) || p.isBehind(i, clsThis) && t.caps != capsNone || doubt == 2 && p.isBehind(i, clsTarget) && p.bareTarget(i) {
 		return true
 	}
 	if doubt == 0 && t.kind == kindWord && t.hi-t.lo >= 3 && !(i > 0 && p.tokens[i-1].kind == kindNumber) {
 		return true
 	}
 	clock := end < len(p.tokens) && p.blocked[end] && t.caps == capsFirst
-	return (p.alone(i, end) && i == 0 || clock) && doubt != 1 || p.mark(i-1, '(') && p.mark(end, ')')
+	return (p.alone(i, end) || clock) && doubt != 1 || p.mark(i-1, '(') && p.mark(end, ')')
 }
 
 // dateNumber tells whether the number at i could be a day of the month, alone or in a date.
@@ -144,7 +144,8 @@ func (p *parser) dateNumber(i int) bool {
 // "Friday week", "el viernes pasado", "lunes".
 func (p *parser) weekdayDate(i int) (hit, bool) {
 	w, j, sure, ok := p.weekday(i)
-	if !ok {
+	if n, _, counted := p.behind(i, clsOrdinal); !ok || counted && n > 0 {
+		// "El primer viernes" without its month: nobody knows which.
 		return hit{}, false
 	}
 	weight := 80
@@ -319,10 +320,14 @@ func (p *parser) weekRef(i int) (steering.Date, int, bool) {
 		return monday.AddDays(7 * rel), end, true
 	}
 	if rel, said, end, ok := p.unitRef(i, unitWeek); ok {
+		if of := p.skip(end, clsOf); said && of > end && p.isMonth(of) {
+			// "La última semana de abril" is seven days.
+			return 0, i, false
+		}
 		if said {
 			return monday.AddDays(7 * rel), end, true
 		}
-		return p.weekOf(i, end)
+		return p.weekOf(end)
 	}
 	if j := p.skip(i, clsIn); j > i {
 		if s, end, ok := p.amount(j); ok && s.Unit == Weeks && !s.Working {
@@ -333,7 +338,7 @@ func (p *parser) weekRef(i int) (steering.Date, int, bool) {
 }
 
 // weekOf reads the date that names a week: "la semana del 13 de abril".
-func (p *parser) weekOf(from, i int) (steering.Date, int, bool) {
+func (p *parser) weekOf(i int) (steering.Date, int, bool) {
 	j := p.skip(i, clsOf)
 	if j == i {
 		return 0, i, false
@@ -348,7 +353,6 @@ func (p *parser) weekOf(from, i int) (steering.Date, int, bool) {
 		h = hit{spec: spec{form: formMonthly, n: n}, to: end}
 	}
 	d, ok := p.resolve(h.spec, p.o.Past)
-	_ = from
 	return d.Monday(), h.to, ok
 }
 
