@@ -176,7 +176,7 @@ func (p *parser) findForeign(text string) []Found {
 // knownTo tells whether a word that means nothing here means something to another language.
 func (p *parser) knownTo(l *lexicon) bool {
 	for i := range p.tokens {
-		if t := &p.tokens[i]; t.kind == kindWord && t.id == 0 && l.ids[string(p.folded[t.lo:t.hi])] != 0 {
+		if t := &p.tokens[i]; t.kind == kindWord && p.starts[i].empty() && l.ids[string(p.folded[t.lo:t.hi])] != 0 {
 			return true
 		}
 	}

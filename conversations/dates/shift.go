@@ -67,6 +67,9 @@ func (p *parser) amount(i int) (Shift, int, bool) {
 		}
 	}
 	n, j, ok := p.count(i)
+	if !ok && i > start {
+		n, j, ok = p.count(start) // "another week", beside "another two weeks"
+	}
 	if !ok {
 		return p.oneAndHalf(start, i)
 	}
