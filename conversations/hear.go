@@ -58,8 +58,13 @@ func (t *turn) hearOutside(where place, r understand.Reading) error {
 
 func (t *turn) hearInside(r understand.Reading) error {
 	acting, telling := sortFrames(r.Frames)
-	if q := t.talk.Question; q != nil && r.Answer != nil && (r.Answer.Alone || len(acting) == 0) {
-		return t.answer(q, *r.Answer)
+	if q := t.talk.Question; q != nil {
+		if r.Answer == nil && len(acting) == 0 && wantsText(q.Asks) {
+			r.Answer = &understand.Answer{Option: -1, Text: t.text}
+		}
+		if r.Answer != nil && (r.Answer.Alone || len(acting) == 0) {
+			return t.answer(q, *r.Answer)
+		}
 	}
 	t.talk.Question = nil
 	if len(acting) > 0 {
@@ -72,6 +77,15 @@ func (t *turn) hearInside(r understand.Reading) error {
 		return err
 	}
 	return t.keepDialogue()
+}
+
+// wantsText reports whether any words can answer a question.
+func wantsText(asks string) bool {
+	switch asks {
+	case "reason", "block_reason", "name", "text":
+		return true
+	}
+	return false
 }
 
 // readsAsAnswer reports whether a message that nobody addressed to the bot answers the question open to the speaker.
