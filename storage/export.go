@@ -28,24 +28,23 @@ func (p Progress) tell(done, total int) {
 // order, the same bytes for the same state. It streams: one project is in memory at a time.
 func (db *DB) Export(ctx context.Context, w io.Writer, key string, progress Progress) error {
 	return db.View(ctx, func(tx *Tx) error {
-		out := bufio.NewWriterSize(w, 1<<16)
-		e := &exporter{tx: tx, w: out, progress: progress}
-		if err := e.run(key); err != nil {
-			return wrap("export", err)
-		}
-		return wrap("export", out.Flush())
+		return wrap("export", tx.exportTo(w, key, progress))
 	})
+}
+
+func (tx *Tx) exportTo(w io.Writer, key string, progress Progress) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	e := &exporter{tx: tx, w: out, progress: progress}
+	if err := e.run(key); err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
 // ExportState is what Export writes, as a value.
 func (tx *Tx) ExportState(key string) (*steering.State, error) {
 	var b bytes.Buffer
-	w := bufio.NewWriter(&b)
-	e := &exporter{tx: tx, w: w}
-	if err := e.run(key); err != nil {
-		return nil, wrap("export", err)
-	}
-	if err := w.Flush(); err != nil {
+	if err := tx.exportTo(&b, key, nil); err != nil {
 		return nil, wrap("export", err)
 	}
 	state := &steering.State{}

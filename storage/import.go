@@ -28,19 +28,25 @@ type ImportResult struct {
 func (db *DB) Import(ctx context.Context, r io.Reader, progress Progress) (ImportResult, error) {
 	var result ImportResult
 	// One attempt: what was read cannot be read again.
-	err := db.attempt(ctx, func(tx *Tx) error {
-		im := &importer{
-			tx: tx, d: json.NewDecoder(bufio.NewReaderSize(r, 1<<16)), progress: progress,
-			people: map[steering.PersonID]bool{}, named: map[steering.PersonID]string{}, histories: map[string]*history{},
-		}
-		err := im.run()
-		result = im.result
+	err := db.attempt(ctx, func(tx *Tx) (err error) {
+		result, err = tx.importFrom(r, progress)
 		return err
 	})
 	if err != nil {
 		return ImportResult{}, wrap("import", err)
 	}
 	return result, nil
+}
+
+func (tx *Tx) importFrom(r io.Reader, progress Progress) (ImportResult, error) {
+	im := &importer{
+		tx: tx, d: json.NewDecoder(bufio.NewReaderSize(r, 1<<16)), progress: progress,
+		people: map[steering.PersonID]bool{}, named: map[steering.PersonID]string{}, histories: map[string]*history{},
+		first: map[string]string{},
+	}
+	im.d.UseNumber()
+	err := im.run()
+	return im.result, err
 }
 
 // importer reads one file. Its top-level lists may stand in any order, so references between them are checked at the end.
@@ -243,10 +249,6 @@ func (im *importer) project(doc []byte, path string) error {
 	var refused *steering.Error
 	if errors.As(err, &refused) {
 		return badInput(path+".key", "import it under another key, or into an empty database", "project %s is there already", p.Key)
-	}
-	if err == nil {
-		// What fell due while the state was on its way is owed: it is settled by its sent notices alone.
-		err = im.tx.SetSchedule(p.Key, im.tx.now, time.Unix(0, 0))
 	}
 	if err != nil {
 		return err

@@ -67,9 +67,6 @@ func (im *importer) entry(doc []byte, path string) error {
 		}
 	} else {
 		im.history(e.Project).note(&e)
-		if im.first == nil {
-			im.first = map[string]string{}
-		}
 		if im.first[e.Project] == "" {
 			im.first[e.Project] = path
 		}

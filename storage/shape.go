@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"timonel/steering"
 )
@@ -28,7 +29,12 @@ func (e *InputError) Error() string {
 	if e.Remedy != "" {
 		s += " (" + e.Remedy + ")"
 	}
-	return s
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '\uFFFD' // a name in the file may hold anything
+		}
+		return r
+	}, s)
 }
 
 func badInput(path, remedy, problem string, args ...any) error {
@@ -265,6 +271,11 @@ func (c *shape) anything(token json.Token, path string, depth int) error {
 		return c.dictionary(token, reflect.TypeFor[any](), path, depth)
 	case json.Delim('['):
 		return c.list(token, reflect.TypeFor[any](), path, depth)
+	}
+	if n, ok := token.(json.Number); ok {
+		if _, err := n.Float64(); err != nil {
+			return badInput(path, "", "%s is out of range", n)
+		}
 	}
 	return nil
 }
