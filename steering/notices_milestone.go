@@ -9,9 +9,17 @@ import (
 type call struct {
 	kind   NoticeKind
 	reason NoticeReason
-	about  Date      // the day that it stands for
-	at     time.Time // when it goes out, mutes apart
-	who    PersonID  // of a snooze: who asked for it
+	about  Date       // the day that it stands for
+	at     time.Time  // when it goes out, mutes apart
+	who    []PersonID // of a snooze: who asked for it
+}
+
+// name is the identity's part of the call: its day. A snooze is told apart from what that day has of its own.
+func (c call) name() string {
+	if c.reason == ForSnooze {
+		return "snooze " + c.about.String()
+	}
+	return c.about.String()
 }
 
 // reminders are the calls up to a due date. One that falls on a day off goes out on the working day before.
@@ -48,7 +56,13 @@ func (d *desk) nagsUntil(due Date, t time.Time) int {
 func (d *desk) calls(due Date, days []int, key string, readers []PersonID, t time.Time) []call {
 	out := d.reminders(due, days)
 	for _, m := range d.p.Mutes {
-		if key != "" && m.Milestone == key && slices.Contains(readers, m.Person) {
+		if key == "" || m.Milestone != key || !slices.Contains(readers, m.Person) {
+			continue
+		}
+		same := slices.IndexFunc(out, func(c call) bool { return c.reason == ForSnooze && c.about == m.Until })
+		if same >= 0 {
+			out[same].who = append(out[same].who, m.Person)
+		} else {
 			out = append(out, d.snooze(m))
 		}
 	}
@@ -60,7 +74,17 @@ func (d *desk) calls(due Date, days []int, key string, readers []PersonID, t tim
 
 // snooze is the end of a mute of one milestone: the day on which its owner asked to be reminded.
 func (d *desk) snooze(m *Mute) call {
-	return call{kind: NoticeReminder, reason: ForSnooze, about: m.Until, at: d.notice(d.cal.OnOrAfter(m.Until)), who: m.Person}
+	return call{kind: NoticeReminder, reason: ForSnooze, about: m.Until, at: d.resumes(m.Until), who: []PersonID{m.Person}}
+}
+
+// resumes is when notices that were silenced until a day start again: at the notice moment of the first working day from
+// then on, at its first working moment where the notice moment is none.
+func (d *desk) resumes(until Date) time.Time {
+	day := d.cal.OnOrAfter(until)
+	if at := day.At(d.policy.NoticeAt.hour(), d.policy.NoticeAt.minute(), d.loc); d.isWorking(at) {
+		return at
+	}
+	return d.opens(day)
 }
 
 // newest picks the last of the calls that are owed by t: what was missed before it is never made up for. Of several at
@@ -89,7 +113,7 @@ func (d *desk) free(id PersonID, key string, at time.Time) time.Time {
 	if DateOf(at.In(d.loc)) >= until {
 		return at
 	}
-	return d.notice(d.cal.OnOrAfter(until))
+	return d.resumes(until)
 }
 
 // heard is when a notice reaches the first of its readers, and who hears it by t. Nobody to name still leaves the group.
@@ -145,7 +169,7 @@ func (d *desk) reminded(m *Milestone) []PersonID {
 func (d *desk) readers(m *Milestone, c call) []PersonID {
 	switch {
 	case c.reason == ForSnooze:
-		return []PersonID{c.who}
+		return c.who
 	case c.kind == NoticeOverdue && m.Status != Submitted && m.Owner != "":
 		out := []PersonID{m.Owner}
 		for _, id := range d.p.sideLeads(m) {
@@ -182,7 +206,7 @@ func (p *Project) leadsFor(m *Milestone) []PersonID {
 // the signers.
 func (d *desk) about(m *Milestone, c call) Notice {
 	n := Notice{
-		Kind: c.kind, Object: m.Key, About: c.about.String(), Reason: c.reason, Milestones: []string{m.Key}, Due: m.Due,
+		Kind: c.kind, Object: m.Key, About: c.name(), Reason: c.reason, Milestones: []string{m.Key}, Due: m.Due,
 		Days: m.Due.Sub(d.today), Direct: c.kind == NoticeReminder, Group: true,
 	}
 	if m.Due < d.today {
@@ -233,7 +257,7 @@ func (d *desk) escalation(m *Milestone, after time.Time) (Notice, bool) {
 	}
 	return Notice{
 		Kind: NoticeEscalation, Object: m.Key, About: m.Due.String(), At: at, Group: true, Reason: ForMissed,
-		Milestones: []string{m.Key}, Due: m.Due, Days: d.cal.Between(m.Due, DateOf(at.In(d.loc))),
+		Milestones: []string{m.Key}, Due: m.Due, Days: d.cal.Between(m.Due, d.today),
 	}, true
 }
 
@@ -289,7 +313,7 @@ func (d *desk) action(a *Action) {
 		return
 	}
 	n := Notice{
-		Kind: c.kind, Object: object(KindAction, a.ID), About: c.about.String(), Reason: c.reason, Entry: KindAction, EntryID: a.ID,
+		Kind: c.kind, Object: object(KindAction, a.ID), About: c.name(), Reason: c.reason, Entry: KindAction, EntryID: a.ID,
 		Due: a.Due, Days: a.Due.Sub(d.today), Direct: true, Group: true,
 	}
 	if a.Due < d.today {

@@ -65,11 +65,8 @@ func (d *desk) nextOfCalls(s *soonest, due Date, calls []call, key string, reade
 		readers = []PersonID{""}
 	}
 	for _, c := range calls {
-		for _, id := range readers {
+		for _, id := range append(slices.Clone(readers), c.who...) {
 			s.see(d.free(id, key, c.at))
-		}
-		if c.who != "" {
-			s.see(d.free(c.who, key, c.at))
 		}
 	}
 }

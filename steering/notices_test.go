@@ -326,13 +326,13 @@ func TestSnooze(t *testing.T) {
 	k := newTicker(p, moment("2026-03-10 10:00"))
 	k.do(t, "dana", tuesday, MuteNotices{Milestone: "6", Until: day("2026-03-16")})
 	k.do(t, "gus", tuesday, MuteNotices{Milestone: "6", Until: day("2026-03-14")})
-	k.check(t, "2026-03-16 09:00", "reminder 6|2026-03-16 → dana", "reminder 6 gus|2026-03-14 → gus")
+	k.check(t, "2026-03-16 09:00", "reminder 6|snooze 2026-03-16 → dana", "reminder 6 gus|snooze 2026-03-14 → gus")
 	k.check(t, "2026-03-16 12:00")
 	k.check(t, "2026-03-20 09:00", "reminder 6|2026-03-20 → dana")
 	// A nag goes to those who did not mute it.
 	k.do(t, "dana", moment("2026-03-30 10:00"), MuteNotices{Milestone: "6", Until: day("2026-04-02")})
 	k.check(t, "2026-04-01 09:00", "escalation 6|2026-03-27 → ana sofia vera", "overdue 6|2026-04-01 → ana")
-	k.check(t, "2026-04-02 09:00", "reminder 6|2026-04-02 → dana")
+	k.check(t, "2026-04-02 09:00", "reminder 6|snooze 2026-04-02 → dana")
 	k.do(t, "dana", moment("2026-04-02 10:00"), MuteNotices{Milestone: "6", Until: day("2026-04-06")}, CompleteMilestone{Key: "6"})
 	k.check(t, "2026-04-06 09:00")
 }
