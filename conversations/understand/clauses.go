@@ -138,8 +138,28 @@ func (r *reader) splitSentence(from, end int, question bool) int {
 		}
 		i = right - 1
 	}
+	if question && r.isTag(start, end) {
+		question = false
+	}
 	r.addClause(clause{from: start, to: end, question: question, joint: start > from})
 	return end
+}
+
+// isTag reports whether the question mark belongs only to a tag at the end: "…, beleza?", "…, ok?".
+func (r *reader) isTag(from, end int) bool {
+	k := end
+	for k > from && !r.isJoint(k-1) {
+		k--
+	}
+	if k == from || k >= end || end-k > 3 {
+		return false
+	}
+	for i := k; i < end; i++ {
+		if !r.items[i].has(cYes, cPlease, cPraise, cNoise, cAccept) {
+			return false
+		}
+	}
+	return true
 }
 
 // clauseAsks reports whether a clause before the last one belongs to the question: it opens with a question word or
@@ -180,7 +200,7 @@ func (r *reader) addClause(c clause) {
 // isJoint reports whether the item may join two clauses: a comma, a dash, "and", "but".
 func (r *reader) isJoint(i int) bool {
 	it := &r.items[i]
-	if it.has(cAnd, cBut) && it.kind == itWord {
+	if it.has(cAnd, cBut, cThen) && it.kind == itWord {
 		return true
 	}
 	if it.kind != itPunct {
@@ -260,7 +280,7 @@ func (r *reader) isTopic(right, stop, end int) bool {
 	}
 	next := stop + 1
 	after := r.nextJoint(next, end)
-	return r.carries(next, after) && r.countKind(next, after, itMilestone) == 0
+	return r.carries(next, after) && r.countKind(next, after, itMilestone) == 0 && r.anyConcept(next, after, cIt, cCan, cThis)
 }
 
 // hasValue reports whether a stretch says a day, a movement, a share or a person.
@@ -283,7 +303,7 @@ func (r *reader) isTail(from, to int) bool {
 		case itDate, itShift, itPercent, itPerson, itClock, itPunct, itEmoji, itQuote:
 			continue
 		}
-		if !it.has(cDet, cTo, cFor, cOf, cAt, cWith, cUntil, cBefore, cOwner, cPlease, cNoise, cYou, cDue, cMore, cNot, cOnly, cNow, cRole) || it.has(cSay) {
+		if !it.has(cDet, cTo, cFor, cOf, cAt, cWith, cUntil, cBefore, cOwner, cPlease, cNoise, cYou, cDue, cMore, cNot, cOnly, cNow, cRole, cNo, cWait, cMistake, cBetter) || it.has(cSay) {
 			return false
 		}
 	}

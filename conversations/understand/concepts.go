@@ -216,4 +216,5 @@ var (
 	cWithout   = declare("without")
 	cLet       = declare("let")
 	cNoise     = declare("noise")
+	cThen      = declare("then")
 )

@@ -20,6 +20,9 @@ func (r *reader) readClauses(out *Reading) {
 			r.unread(c, out)
 			continue
 		}
+		if fr.Intent == Done && last != nil && len(fr.Slots.Milestones) == 0 && fr.Confidence < ActAt {
+			fr.Intent, fr.Missing = Chatter, nil // "all good on our end" beside something named
+		}
 		if fr.Stance == Hypothesis && c.head == None {
 			supposed = c.sentence
 		} else if c.joint && supposed == c.sentence && c.head == None && fr.Stance.Acts() && fr.Intent.Changes() {

@@ -104,7 +104,11 @@ func (r *reader) keyRef(key string) Ref { return Ref{Key: key, Candidates: []str
 
 // namesSomethingElse reports whether the clause names a thing of its own that is no milestone: "listo el módulo de compras".
 func (r *reader) namesSomethingElse(f *facts) bool {
-	for i := f.c.from; i < f.c.to; i++ {
+	end := f.c.to
+	if at := r.reasonAt(f); at >= 0 {
+		end = at
+	}
+	for i := f.c.from; i < end; i++ {
 		it := &r.items[i]
 		if it.kind == itNumber || it.kind == itEntry {
 			return true

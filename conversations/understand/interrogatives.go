@@ -65,7 +65,7 @@ func (r *reader) protectPhrases() {
 			continue
 		}
 		it, ok := r.phraseAt(i, none)
-		if !ok || it.to-it.from < 2 || !it.has(protected...) {
+		if !ok || it.to-it.from < 2 || !it.has(protected...) || r.isOwnName(it.from, it.to) {
 			continue
 		}
 		for k := it.from; k < it.to; k++ {
@@ -73,4 +73,18 @@ func (r *reader) protectPhrases() {
 		}
 		i = it.to - 1
 	}
+}
+
+// isOwnName reports whether the words are a whole name or alias in the plan, or are written as one ("kick-off").
+func (r *reader) isOwnName(from, to int) bool {
+	var stems []string
+	for i := from; i < to; i++ {
+		if r.words[i].norm == "-" {
+			return true
+		}
+		if r.words[i].isWord() && !stopWords[r.words[i].norm] {
+			stems = append(stems, stem(r.words[i].norm))
+		}
+	}
+	return r.fullName(stems)
 }

@@ -45,7 +45,11 @@ func (r *reader) expand(toks []token) {
 	for i := range toks {
 		t := toks[i]
 		if t.kind == tokWord {
-			if full, ok := lex.abbrev[t.low]; ok && !r.isName(t) {
+			full, ok := lex.abbrev[t.low]
+			if !ok && len(t.norm) <= 4 {
+				full, ok = lex.abbrev[t.norm]
+			}
+			if ok && !r.isName(t) {
 				r.addExpanded(t, full)
 				continue
 			}

@@ -272,7 +272,7 @@ func unaccented(senses []sense, low string) []sense {
 		drop := false
 		if s.low != low && s.c != cBe {
 			for _, o := range senses {
-				drop = drop || o.c == s.c && o.low == low
+				drop = drop || o.low == low && (o.c == s.c || len(low) <= 3 && s.c != cYes && !isOneOf(s.c, interrogatives))
 			}
 		}
 		switch {

@@ -132,6 +132,7 @@ func (r *reader) spot() {
 	r.spotNext()
 	r.spotPercents()
 	r.spotEntries()
+	r.spotObjects()
 	r.spotDates()
 	r.spotClocks()
 	for _, c := range r.clocks {

@@ -64,7 +64,24 @@ var rules = []rule{
 
 // asked reports whether the clause asks rather than tells, by its mark or its first word.
 func (f *facts) asked() bool {
-	return f.c.question || f.has(cWhat, cWhen, cWho, cWhy, cHowMuch, cWhich, cWhere) || f.r.opensAsQuestion(f)
+	return f.c.question || f.has(cWhy) || f.asksByWord() || f.r.opensAsQuestion(f)
+}
+
+// asksByWord reports whether a word asks; a bare "que" before a milestone only joins.
+func (f *facts) asksByWord() bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &f.r.items[i]
+		if !it.has(cWhat, cWhen, cWho, cHowMuch, cWhich, cWhere) {
+			continue
+		}
+		if it.has(cThat) && f.r.words[it.from].low == f.r.words[it.from].norm && i+1 < f.c.to {
+			if n := &f.r.items[i+1]; n.kind == itMilestone || n.kind == itPerson || n.has(cDet) {
+				continue
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // onMilestone reports whether the clause names a milestone, a stage or something pointed at.

@@ -28,7 +28,7 @@ func weighRename(f *facts) float64 {
 	switch {
 	case f.has(cRename):
 		return 0.96
-	case f.has(cCall) && f.form(cCall)&(mImp|mInf|mP3|mSubj|mFut|mWord) != 0 && !f.has(cMeeting) && !f.asked():
+	case f.has(cCall) && f.form(cCall)&(mImp|mInf|mP3|mSubj|mFut|mWord) != 0 && (!f.has(cMeeting) || f.r.callsMilestone(f)) && !f.asked():
 		return 0.93
 	case f.has(cName) && f.has(cChange):
 		return 0.95
@@ -177,20 +177,34 @@ func weighMove(f *facts) float64 {
 		return 0.92
 	case place && value && f.pointed() && m&(mImp|mInf) != 0:
 		return 0.8
-	case f.onMilestone() && f.toDate() && !f.has(cFinish, cReady, cClose, cStart, cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cAccept, cBlock, cRemind):
+	case f.onMilestone() && f.toDate() && !f.past() && !f.has(cFinish, cReady, cClose, cStart, cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cAccept, cBlock, cRemind):
 		return 0.9 // "la salida en vivo al 18/5", "el go live será el 11"
-	case f.onMilestone() && value && f.has(cStay, cGo, cBe, cWant, cNeed, cCan) && !f.asked() && !f.has(cFinish, cReady, cClose, cStart, cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cAccept, cBlock):
+	case f.onMilestone() && value && f.past():
+		return 0
+	case f.onMilestone() && value && f.has(cStay, cGo, cBe, cWant, cNeed, cCan, cGoing, cWill) && !f.asked() && !f.has(cFinish, cReady, cClose, cStart, cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cAccept, cBlock):
 		return 0.86
 	case f.onMilestone() && value && len(f.shifts) > 0 && f.has(cMore):
 		return 0.85
 	case f.onMilestone() && value && f.form(cDo)&(mImp|mInf) != 0:
 		return 0.86
-	case f.onMilestone() && value && f.has(cCan) && f.has(cBe, cGo, cStay) && !f.has(cFinish, cReady, cClose, cStart):
+	case f.prior && f.toDate() && f.has(cGo, cGoing, cStay, cBe) && f.words <= 5:
+		return 0.8
+	case f.onMilestone() && value && f.has(cCan) && !f.has(cFinish, cReady, cClose, cStart):
 		return 0.88
 	case f.onMilestone() && value && f.words <= 1:
 		return 0.75 // "migración 2 de abril"
 	}
 	return 0
+}
+
+// past reports whether every day of the clause lies behind, or its verb does.
+func (f *facts) past() bool {
+	for _, d := range f.dates {
+		if f.r.dates[d].Date > f.r.scene.Today && !f.r.dates[d].Past {
+			return false
+		}
+	}
+	return len(f.dates) > 0
 }
 
 // toDate reports whether "to", "for" or an arrow stands before a date that follows a milestone.
@@ -244,6 +258,8 @@ func weighDone(f *facts) float64 {
 			return 0
 		}
 		w = 0.87
+	case f.form(cStay)&mPst3 != 0 && f.onMilestone() && len(f.dates) > 0 && f.past() && f.words <= 6:
+		w = 0.86 // "el 2 quedó ayer"
 	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6:
 		w = 0.9 // "ya está el 2", "el 1 ya quedó"
 	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
@@ -280,10 +296,10 @@ func (r *reader) achieved(f *facts) bool {
 		}
 		for _, m := range f.ms {
 			k := f.itemOf(itMilestone, m)
-			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cMine, cOn, cGeneric, cNoise, cUntil) {
+			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cMine, cOn, cLast, cOf, cGeneric, cNoise, cUntil) {
 				return true
 			}
-			if k < i && r.onlyBetween(k+1, i, cRefl, cBe, cHave, cAlready, cAlso, cIt, cAll, cNoise, cYou, cWe, cNow) {
+			if k < i && r.onlyBetween(k+1, i, cRefl, cBe, cStay, cHave, cAlready, cAlso, cIt, cAll, cNoise, cYou, cWe, cNow) {
 				return true
 			}
 		}
@@ -305,4 +321,15 @@ func (r *reader) onlyBetween(from, to int, cs ...concept) bool {
 		}
 	}
 	return true
+}
+
+// callsMilestone reports whether "call" has a milestone for its object rather than a meeting.
+func (r *reader) callsMilestone(f *facts) bool {
+	i := f.at(cCall)
+	for k := i + 1; i >= 0 && k < f.c.to && k <= i+2; k++ {
+		if r.items[k].kind == itMilestone {
+			return true
+		}
+	}
+	return false
 }

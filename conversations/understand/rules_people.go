@@ -85,8 +85,8 @@ func weighAssign(f *facts) float64 {
 		w = 0.93
 	case person && f.form(cPass, cGive, cLeave, cMake, cPut)&(mImp|mInf|mP3|mLets|mP2|mSubj) != 0 && f.toPerson():
 		w = 0.92
-	case f.form(cLeave, cPass, cGive)&(mImp|mInf) != 0 && f.speaksOfSelf() && f.withSelf():
-		w = 0.9
+	case f.form(cLeave, cPass, cGive)&(mImp|mInf) != 0 && f.speaksOfSelf() && f.withSelf() && !f.dated():
+		w = 0.94
 	case person && f.has(cBe, cStay, cGo, cPass) && f.ofPerson():
 		w = 0.92
 	case person && f.has(cWith) && f.has(cBe, cStay, cGo, cMust):

@@ -182,6 +182,12 @@ func (p *place) isVocabulary(norm string) bool {
 	return ok
 }
 
+// byKeyMissing reports whether no milestone has the key.
+func (p *place) byKeyMissing(key string) bool {
+	_, ok := p.byKey[key]
+	return !ok
+}
+
 // sameMilestones reports whether two words of names belong to the same milestones.
 func (p *place) sameMilestones(a, b string) bool {
 	of := func(w string) (out []int) {

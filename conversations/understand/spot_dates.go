@@ -48,12 +48,9 @@ func (r *reader) spotDates() {
 		if from >= to {
 			continue
 		}
-		if f.Rejected {
-			r.take(from, to)
-			continue
-		}
-		ref := dateRef{Dated: Dated{Date: f.Date, Past: f.Past, Start: f.Start, End: f.End}, from: from, to: to, weak: r.isBareDay(from, to)}
+		ref := dateRef{Dated: Dated{Date: f.Date, Past: f.Past, Start: f.Start, End: f.End}, from: from, to: to, weak: f.Kind == dates.KindDay && f.Score < 60 && r.isBareDay(from, to)}
 		ref.toward = f.Role == dates.RoleTo || f.Role == dates.RoleBy
+		ref.old = f.Rejected
 		ref.since = f.Role == dates.RoleFrom
 		ref.relative = f.Kind == dates.KindRelative
 		if ref.relative {
@@ -72,6 +69,44 @@ func (r *reader) spotDates() {
 		}
 		r.shifts = append(r.shifts, shiftRef{s, from, to})
 	}
+	r.spotOneMore()
+}
+
+// spotOneMore reads "another week", "one more week", "otra semana", "mais uma semana" where nothing else was found.
+func (r *reader) spotOneMore() {
+	for i := 0; i+1 < len(r.words); i++ {
+		w := &r.words[i]
+		if w.taken || !(w.has(cNew) && (w.is("another") || w.is("otra") || w.is("otro") || w.is("outra") || w.is("outro")) || w.has(cMore)) {
+			continue
+		}
+		k := i + 1
+		if w.has(cMore) && k+1 < len(r.words) && numberWord(r.words[k].norm) == 1 {
+			k++
+		}
+		unit, ok := shiftUnits[r.words[k].norm]
+		if !ok || r.words[k].taken || r.inShift(k) {
+			continue
+		}
+		from := i
+		if i > 0 && (r.words[i-1].is("one") || r.words[i-1].is("a")) {
+			from = i - 1
+		}
+		r.shifts = append(r.shifts, shiftRef{dates.Shift{N: 1, Unit: unit, Start: r.words[from].start, End: r.words[k].end}, from, k + 1})
+	}
+}
+
+func (r *reader) inShift(word int) bool {
+	for i := range r.shifts {
+		if word >= r.shifts[i].from && word < r.shifts[i].to {
+			return true
+		}
+	}
+	return r.insideDate(word)
+}
+
+var shiftUnits = map[string]dates.Unit{
+	"semana": dates.Weeks, "week": dates.Weeks, "semanita": dates.Weeks, "semaninha": dates.Weeks, "dia": dates.Days, "day": dates.Days,
+	"mes": dates.Months, "month": dates.Months,
 }
 
 // mayHoldDates is a cheap look for anything a date needs: a digit, or a word that is neither known as something else
@@ -134,7 +169,7 @@ func (r *reader) settleDays() {
 	for i := range r.dates {
 		d := &r.dates[i]
 		r.take(d.from, d.to)
-		d.old = d.from > 0 && (r.words[d.from-1].is("del") || r.words[d.from-1].is("de") || r.words[d.from-1].is("from") || r.words[d.from].is("del") || r.words[d.from].is("from")) && r.anotherFollows(i)
+		d.old = d.old || d.from > 0 && (r.words[d.from-1].is("del") || r.words[d.from-1].is("de") || r.words[d.from-1].is("from") || r.words[d.from].is("del") || r.words[d.from].is("from")) && r.anotherFollows(i)
 	}
 	sortDates(r.dates)
 }

@@ -71,7 +71,7 @@ func (r *reader) nameAt(i int) (nameHit, int, bool) {
 			end = k + 1
 			continue
 		}
-		if len(run) == 0 || !stopWords[w.norm] || w.has(cAnd, cWith) || k-end >= 2 {
+		if len(run) == 0 || !joinWords[w.norm] || k-end >= 2 {
 			break
 		}
 	}
@@ -197,6 +197,9 @@ func (r *reader) isWeak(k int) bool {
 	if w.has(cPlan, cFile, cMeeting, cRole) && !w.has(cList) {
 		return !(r.precededByArticle(k) && r.spokenOfAsDone(k))
 	}
+	if r.isInflected(k) {
+		return true
+	}
 	if w.has(cReady, cList) {
 		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 || k == 0))
 	}
@@ -207,6 +210,26 @@ func (r *reader) isWeak(k int) bool {
 		return !r.nounPlace(k)
 	}
 	return false
+}
+
+// joinWords may stand between the words of one name.
+var joinWords = map[string]bool{
+	"de": true, "del": true, "da": true, "do": true, "das": true, "dos": true, "of": true, "en": true, "em": true, "no": true, "na": true,
+	"la": true, "el": true, "los": true, "las": true, "the": true, "a": true,
+}
+
+// isInflected reports whether the word is a verb in a form that no noun has: "arranqué", "definimos".
+func (r *reader) isInflected(k int) bool {
+	w := &r.words[k]
+	if len(w.senses) == 0 || r.precededByArticle(k) {
+		return false
+	}
+	for _, s := range w.senses {
+		if s.m&(mPst1|mFut|mCond|mGer|mInf|mP1P|mLets) == 0 || s.m&(mWord|mPart|mAdj) != 0 || r.li == 2 {
+			return false
+		}
+	}
+	return true
 }
 
 // spokenOfAsDone reports whether a verb of doing in the past stands near: "se entregó la plantilla", "ya tuvimos la reunión".
@@ -238,13 +261,16 @@ func (r *reader) judge(run []nameWord) (nameHit, int) {
 	}
 	for n := len(run); n > 0; n-- {
 		if r.place.stages[strings.Join(stems[:n], " ")] && !r.fullName(stems[:n]) {
+			if w := &r.words[run[0].at]; n == 1 && r.model.timeWords[w.norm] && !(run[0].at > 0 && r.words[run[0].at-1].has(cStage, cDet)) {
+				return nameHit{}, 0 // "início de abril" is a day
+			}
 			return nameHit{stage: true}, n
 		}
 		best, full := r.explain(stems[:n])
 		if len(best) == 0 {
 			continue
 		}
-		strong := full
+		strong := full && n > 1
 		for _, w := range run[:n] {
 			strong = strong || !w.weak
 		}

@@ -181,10 +181,54 @@ func (r *reader) spotExplicit() {
 	}
 }
 
+// spotObjects reads numbers that a verb, or the noun of its date, takes for its object and that something is then put to: "pasa
+// el 8 al 20 de abril", "la fecha del 4 al 25", "4 -> 27/3". Read as days they would swallow what follows.
+func (r *reader) spotObjects() {
+	for i := range r.words {
+		w := &r.words[i]
+		if w.taken || w.kind != tokNumber || r.place.byKeyMissing(w.norm) || i+1 >= len(r.words) || r.compound(i) {
+			continue
+		}
+		next := &r.words[i+1]
+		if !next.has(cTo, cUntil) && next.norm != "->" && next.norm != "=" {
+			continue
+		}
+		from := i
+		if i > 0 && r.words[i-1].has(cDet) {
+			from = i - 1
+		}
+		switch {
+		case from == 0 && (next.norm == "->" || from == i):
+		case from > 0 && (r.words[from-1].has(acting...) || r.words[from-1].norm == "," || r.words[from-1].has(cAnd)) && !r.words[from-1].has(cFinish, cClose):
+		case from > 0 && (r.words[from].is("del") || r.words[from-1].has(cOf)) && r.dueNounBefore(from):
+		default:
+			continue
+		}
+		r.addNumber(from, i+1, w.num, false)
+	}
+}
+
+// dueNounBefore reports whether "date", "deadline" stands right before the preposition at or before word i.
+func (r *reader) dueNounBefore(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		if r.words[k].has(cDue, cName) {
+			return true
+		}
+		if !r.words[k].has(cDet, cOf) {
+			return false
+		}
+	}
+	return false
+}
+
 // spotBare reads the bare numbers, each by its place: a milestone, a day of the month, or neither.
 func (r *reader) spotBare() {
 	for i := range r.words {
 		w := &r.words[i]
+		if n := numberWord(w.norm); n > 1 && w.kind == tokWord && !w.taken && r.spelled(i) {
+			r.addNumber(i-1, i+1, n, false)
+			continue
+		}
 		if w.taken || w.kind != tokNumber || w.num < 1 || w.num > 999 || !r.maybeMilestone(i) {
 			continue
 		}
@@ -198,6 +242,16 @@ func (r *reader) spotBare() {
 		}
 		r.addNumber(from, i+1, w.num, false)
 	}
+}
+
+// spelled reports whether a number in words names a milestone: "el siete queda para …", behind a singular article and before
+// a verb.
+func (r *reader) spelled(i int) bool {
+	if i == 0 || i+1 >= len(r.words) || !(r.words[i-1].is("el") || r.words[i-1].is("o")) || r.place.byKeyMissing(itoaSmall(numberWord(r.words[i].norm))) {
+		return false
+	}
+	n := &r.words[i+1]
+	return (n.has(acting...) || n.has(cBe, cStay, cGo, cGoing, cAlready, cTo)) && !n.has(cUnit)
 }
 
 // isDay decides whether the bare number at i, with its article from, is a day of the month: after "to", "until" and the
@@ -234,9 +288,11 @@ func (r *reader) isDay(from, i int) bool {
 	case p.has(cOf, cFrom) && (p.is("del") || p.is("from")) && i+2 < len(r.words) && r.words[i+1].has(cTo, cUntil) && other:
 		return true
 	case p.has(cTo) || p.norm == "->" || p.has(cFor) && p.is("para"):
-		return other || !isKey && !p.is("a")
-	case p.has(cAt) && other:
+		return other && r.milestoneBefore(i) || !isKey && !p.is("a")
+	case p.has(cAt) && r.otherInClause(i):
 		return det || r.li != 2 && !isKey
+	case p.has(cAt):
+		return false
 	case joined || p.has(cOf, cWith):
 		return false
 	}
@@ -264,6 +320,16 @@ func (r *reader) otherInClause(i int) bool {
 func (r *reader) isNameWord(i int) bool {
 	for k := range r.refs {
 		if i >= r.refs[k].from && i < r.refs[k].to && !r.refs[k].number {
+			return true
+		}
+	}
+	return false
+}
+
+// milestoneBefore reports whether a milestone is named before word i.
+func (r *reader) milestoneBefore(i int) bool {
+	for k := range r.refs {
+		if r.refs[k].to <= i {
 			return true
 		}
 	}
@@ -406,7 +472,7 @@ func (r *reader) afterMilestone(i int, det bool) bool {
 	if !det && n.taken && r.isNameWord(i) && !n.has(acting...) {
 		return false // "3 planilhas" counts them
 	}
-	if !det && len(n.norm) > 3 && n.norm[len(n.norm)-1] == 's' && !n.has(acting...) && !n.has(linking...) {
+	if !det && len(n.norm) > 3 && n.norm[len(n.norm)-1] == 's' && !n.has(acting...) && !n.has(linking...) && !r.model.known[n.norm] {
 		return false
 	}
 	if len(n.senses) == 0 && !n.taken && !r.model.known[n.norm] {
@@ -417,3 +483,5 @@ func (r *reader) afterMilestone(i int, det bool) bool {
 	}
 	return true
 }
+
+func itoaSmall(n int) string { return strconv.Itoa(n) }

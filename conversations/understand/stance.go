@@ -256,10 +256,7 @@ func (r *reader) mainForm(f *facts) morph {
 // secondPerson reports whether the question asks the bot to do it: "¿me mueves el 3?", "¿movemos el 3 al viernes?".
 func (r *reader) secondPerson(f *facts) bool {
 	m := r.mainForm(f)
-	if m&(mP2|mImp|mLets) != 0 && m&mPast == 0 {
-		return true
-	}
-	return false
+	return r.li != 2 && m&(mP2|mImp|mLets) != 0 && m&mPast == 0
 }
 
 // opensAsQuestion finds questions without a mark: "cuándo es el go live", "is 3 done".
@@ -299,6 +296,9 @@ func (r *reader) isDenied(f *facts) bool {
 	}
 	if b := f.at(cBecause); b >= 0 && i > b {
 		return false
+	}
+	if i > f.c.from && r.items[i-1].has(cThat) && r.orderFirst(f) && f.firstActing() < i {
+		return false // "pásenlo al viernes, que no alcanzo"
 	}
 	return !r.isAside(f, i)
 }

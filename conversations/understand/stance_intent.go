@@ -35,6 +35,9 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Depend, Add, Assign, Rename, SetRole, Reopen:
+		if fr.Stance == Question && !f.c.question && f.has(cWho) && len(f.people) > 0 {
+			fr.Stance = Report
+		}
 		if fr.Stance == Intention && f.has(cMust, cNeed) {
 			fr.Stance = Request
 		}
@@ -73,10 +76,8 @@ func (r *reader) settleMove(fr *Frame, f *facts) {
 	switch fr.Stance {
 	case Intention:
 		// A date that is announced is set; whoever may not set it proposes it.
-		if f.form(acting...)&(mInf|mFut|mP1P|mP1S|mGer|mImp) != 0 || f.has(cBe, cGo, cStay, cMust) {
-			if r.byUs(f) {
-				fr.Stance = Request
-			}
+		if r.byUs(f) && !f.has(cHope) && !r.alone(f) {
+			fr.Stance = Request
 		}
 	case Question:
 		if f.has(cWhen, cWhat, cWhy, cWho, cHow, cHowMuch, cWhich) {
@@ -101,6 +102,22 @@ func (r *reader) byUs(f *facts) bool {
 	}
 	return !f.has(cThey)
 }
+
+// alone reports whether the speaker announces to do it by himself, later: "voy a mover el 6 al viernes".
+func (r *reader) alone(f *facts) bool {
+	if r.li == 2 {
+		return f.has(cWill, cGoing) && f.has(cMe) && !f.has(cWe)
+	}
+	for i := f.c.from; i < f.c.to; i++ {
+		if w := &r.words[r.items[i].from]; w.is("voy") || w.is("vou") || w.is("pienso") || w.is("pretendo") || w.is("planeo") || w.is("planejo") {
+			return true
+		}
+	}
+	return false
+}
+
+// cHope stands for wishes.
+var cHope = cWish
 
 func (r *reader) settleSignOff(fr *Frame, f *facts) {
 	if fr.Stance == Negation && fr.Intent == Reject && !f.has(cNotYet) {
