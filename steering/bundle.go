@@ -50,23 +50,8 @@ func Bundle(notices []Notice, place func(n Notice, person PersonID) []string) (p
 		parcels[i].add(n, mention)
 	}
 	for _, n := range notices {
-		inGroup, group := n, !n.Direct
-		if n.Direct {
-			inGroup.To = nil
-			for _, id := range n.To {
-				chats := place(n, id)
-				for _, chat := range chats {
-					one := n
-					one.To = []PersonID{id}
-					put(chat, one, false)
-				}
-				if len(chats) == 0 {
-					inGroup.To = append(inGroup.To, id)
-				}
-			}
-			group = len(inGroup.To) > 0 || len(n.To) == 0
-		}
-		if !group {
+		rest, some := n.hand(place, put)
+		if !some {
 			continue
 		}
 		var chats []string
@@ -74,10 +59,10 @@ func Bundle(notices []Notice, place func(n Notice, person PersonID) []string) (p
 			chats = place(n, "")
 		}
 		for _, chat := range chats {
-			put(chat, inGroup, true)
+			put(chat, rest, true)
 		}
 		if len(chats) == 0 {
-			held = append(held, inGroup)
+			held = append(held, rest)
 		}
 	}
 	for i := range parcels {
@@ -86,7 +71,29 @@ func Bundle(notices []Notice, place func(n Notice, person PersonID) []string) (p
 	return parcels, held
 }
 
-// add puts a notice in; one that is there already for somebody else names both.
+// hand gives a notice to those whom it can be written to directly, and returns what is left of it for the group, if
+// something is.
+func (n Notice) hand(place func(Notice, PersonID) []string, put func(string, Notice, bool)) (rest Notice, some bool) {
+	rest = n
+	if !n.Direct || len(n.To) == 0 {
+		return rest, true
+	}
+	rest.To = nil
+	for _, id := range n.To {
+		chats := place(n, id)
+		if len(chats) == 0 {
+			rest.To = append(rest.To, id)
+		}
+		for _, chat := range chats {
+			one := n
+			one.To = []PersonID{id}
+			put(chat, one, false)
+		}
+	}
+	return rest, len(rest.To) > 0
+}
+
+// add puts a notice in, and mentions whom it is for where that is asked.
 func (p *Parcel) add(n Notice, mention bool) {
 	if mention {
 		for _, id := range n.To {

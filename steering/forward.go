@@ -164,6 +164,24 @@ func (p *Project) WhatIf(key string, to, today Date) (moves, earlier []Move, goL
 	return moves, earlier, goLive
 }
 
+// Consequences says what a missed date alone drags along, as a forecast of the day: the milestones whose forecast it
+// puts off, and the go-live from its due date to where it comes to lie (Key "" where it does not reach it).
+func (p *Project) Consequences(key string, today Date) (moves []Move, goLive Move) {
+	next, last := p.forward(nil, dueDates{key: today}), p.GoLive()
+	for _, m := range p.Milestones {
+		to := next[m.Key]
+		if m.Key == key || to == m.Due {
+			continue
+		}
+		moves = append(moves, Move{Key: m.Key, From: m.Due, To: to})
+	}
+	if last != nil && next[last.Key] != last.Due {
+		goLive = Move{Key: last.Key, From: last.Due, To: next[last.Key]}
+	}
+	p.sortMoves(moves)
+	return moves, goLive
+}
+
 // follow lists the moves that setting dates brings, those of set first, then by date.
 func (p *Project) follow(set dueDates) []Move {
 	next := p.forward(set, nil)

@@ -172,3 +172,21 @@ func TestWhatIf(t *testing.T) {
 		t.Errorf("an unknown key moves %v", moves)
 	}
 }
+
+func TestConsequences(t *testing.T) {
+	p := pilot()
+	moves, golive := p.Consequences("6", day("2026-04-07"))
+	want := []Move{
+		{"8", day("2026-04-10"), day("2026-04-14")}, {"9", day("2026-04-24"), day("2026-04-28")}, {"10", day("2026-05-04"), day("2026-05-06")},
+	}
+	if !slices.Equal(moves, want) || golive != want[2] {
+		t.Errorf("moves %v, go-live %v", moves, golive)
+	}
+	// 6 may be three days late without a consequence: 8 waits for 7 anyway.
+	if moves, golive := p.Consequences("6", day("2026-04-01")); moves != nil || golive.Key != "" {
+		t.Errorf("moves %v, go-live %v", moves, golive)
+	}
+	if _, golive := p.Consequences("10", day("2026-05-06")); golive != (Move{"10", day("2026-05-04"), day("2026-05-06")}) {
+		t.Errorf("go-live %v", golive)
+	}
+}
