@@ -142,7 +142,7 @@ func (p *parser) fullDate(from, to int, sep rune, a, b, c *token) (hit, bool) {
 	if a.digits > 2 || b.digits > 2 || c.digits != 4 && c.digits != 2 {
 		return hit{}, false
 	}
-	if sep == '.' && c.digits == 2 && (b.digits == 1 || a.digits == 1) && !p.led(from) {
+	if sep == '.' && c.digits == 2 && (b.digits == 1 || a.digits == 1) && !p.led(from) && !p.alone(from, to) {
 		return hit{}, false
 	}
 	year := c.num

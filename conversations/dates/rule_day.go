@@ -13,6 +13,9 @@ func (p *parser) dayAlone(i int) (hit, bool) {
 	if p.gluedTo(end) && (p.isChainMark(end) && p.gluedTo(end+1) && p.isNumber(end+1) || p.word(end) || p.isNumber(end)) {
 		return hit{}, false
 	}
+	if link, _ := p.monthLink(end); p.isMonth(link) && p.isNumber(i) {
+		return hit{}, false // "30 de febrero"
+	}
 	h := hit{spec: spec{form: formMonthly, n: n}, kind: KindDay, from: i, to: end, weight: 55}
 	if p.inReferredMonth(i, end, ordinal, &h) {
 		return h, true
@@ -23,6 +26,10 @@ func (p *parser) dayAlone(i int) (hit, bool) {
 	}
 	if !p.isNumber(i) && !p.spelledDay(i, end, ordinal) {
 		return hit{}, false
+	}
+	if rel, k, ok := p.modifier(end); ok && rel != 0 && !p.lex.monthFirst && !p.thisUnit(end) && p.led(i) && !p.isBehind(i, clsDoneVerb) {
+		h.spec.tense, h.to, h.weight = tenseOf(rel), k, 80 // "el 5 pasado"
+		return h, true
 	}
 	h.weight, ok = p.dayHolds(i, end, n, ordinal)
 	return h, ok
@@ -48,8 +55,11 @@ func (p *parser) inReferredMonth(i, end int, ordinal bool, h *hit) bool {
 // numberedMonth reads the "del 4" of "el 15 del 4".
 func (p *parser) numberedMonth(i, end int) (int, int, bool) {
 	of := p.skip(end, clsOf)
-	if of == end || p.lex.monthFirst || !p.led(i) || !p.isNumber(i) || !p.isNumber(of) {
+	if of == end || p.lex.monthFirst || !p.isNumber(i) || !p.isNumber(of) || !p.led(i) && !p.alone(i, of+1) {
 		return 0, end, false
+	}
+	if v, _, ok := p.at(end, clsFrom); !p.led(i) && !(ok && v == fromArticle) {
+		return 0, end, false // "1 de 3"
 	}
 	m := p.tokens[of].num
 	if m < 1 || m > 12 || p.countsThings(of+1) || !p.atEnd(of+1) && !p.is(of+1, clsOf) {

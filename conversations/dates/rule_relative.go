@@ -1,5 +1,7 @@
 package dates
 
+import "time"
+
 // relativeDay reads "hoy", "pasado mañana", "tomorrow", "esta tarde", "de hoy en ocho".
 func (p *parser) relativeDay(i int) (hit, bool) {
 	if n, end, ok := p.at(i, clsDayPart); ok {
@@ -49,8 +51,11 @@ func (p *parser) endOfDay(i int) (hit, bool) {
 // ahead reads "en 3 días", "dentro de dos semanas", "in a fortnight".
 func (p *parser) ahead(i int) (hit, bool) {
 	j := p.skip(i, clsIn)
-	if j == i {
-		return hit{}, false
+	if j == i || p.isNumber(i-1) && !p.tokens[i].line {
+		return hit{}, false // "de 15 em 15 dias" is a habit
+	}
+	if h, ok := p.weekdaysAhead(i, j); ok {
+		return h, true
 	}
 	s, end, ok := p.amount(j)
 	if !ok || s.N == 0 || end < len(p.tokens) && p.is(end, clsAgoAfter) {
@@ -71,6 +76,20 @@ func (p *parser) ahead(i int) (hit, bool) {
 		h.to = e
 	}
 	return h, true
+}
+
+// weekdaysAhead reads "en dos viernes", "in two Fridays".
+func (p *parser) weekdaysAhead(i, j int) (hit, bool) {
+	n, k, ok := p.count(j)
+	if !ok || n < 2 || n > 9 || p.foreign {
+		return hit{}, false
+	}
+	v, end, ok := p.at(k, clsWeekday)
+	if !ok {
+		v, end, ok = p.at(k, clsWeekdayPlural)
+	}
+	s := spec{form: formWeekly, weekday: time.Weekday(v), tense: tenseNext, plus: 7 * (n - 1)}
+	return hit{spec: s, kind: KindWeekday, from: i, to: end, weight: 85}, ok
 }
 
 // counted reads from when a length of time runs: "desde hoy", "a partir del lunes", "from Friday", "after 15 March".
