@@ -19,7 +19,7 @@ type Spec struct {
 	Start    steering.Date // week 1 is the Monday to Sunday that holds it
 	Language string        // the plan's if empty, else Spanish
 	Timezone string        // an IANA name; UTC if empty
-	Country  string        // two letters, or empty: no public holidays
+	Country  string        // two letters; empty for no public holidays
 	Mode     steering.Mode // the plan's if empty
 	Options  []string      // ids of the optional milestones that are wanted
 	Members  []steering.Member
@@ -45,10 +45,7 @@ var RefusalKeys = []string{KeyBadKey, KeyBadName, KeyBadLanguage, KeyBadZone, Ke
 
 const maxName = 120
 
-var (
-	keyForm     = regexp.MustCompile(`^[A-Z0-9-]{2,20}$`)
-	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
-)
+var keyForm = regexp.MustCompile(`^[A-Z0-9-]{2,20}$`)
 
 // Instantiate makes a project: milestones numbered in plan order, with dates on the project's working days, owners among
 // its members, pending. The same spec gives the same project. What cannot be used is refused as a *steering.Error.
@@ -135,6 +132,8 @@ func (p *Plan) admit(spec *Spec) *steering.Error {
 	if spec.Mode == "" {
 		spec.Mode = p.Mode
 	}
+	spec.Country = strings.ToUpper(strings.TrimSpace(spec.Country))
+	_, countryKnown := holidays.ForCountry(spec.Country)
 	_, zoneErr := time.LoadLocation(spec.Timezone)
 	switch {
 	case !keyForm.MatchString(spec.Key):
@@ -147,7 +146,7 @@ func (p *Plan) admit(spec *Spec) *steering.Error {
 		return refuse(KeyBadLanguage, "language", spec.Language)
 	case zoneErr != nil || spec.Timezone == "Local":
 		return refuse(KeyBadZone, "zone", spec.Timezone)
-	case spec.Country != "" && !countryForm.MatchString(spec.Country):
+	case spec.Country != "" && !countryKnown:
 		return refuse(KeyBadCountry, "country", spec.Country)
 	case spec.Mode != steering.ModeImplementation && spec.Mode != steering.ModeOnboarding:
 		return refuse(KeyBadMode, "mode", string(spec.Mode))

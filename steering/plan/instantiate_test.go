@@ -289,6 +289,7 @@ func TestRefusals(t *testing.T) {
 		{"zone", func(s *Spec) { s.Timezone = "Bogota" }, KeyBadZone},
 		{"this machine's zone", func(s *Spec) { s.Timezone = "Local" }, KeyBadZone},
 		{"country", func(s *Spec) { s.Country = "Colombia" }, KeyBadCountry},
+		{"country of which no holidays are known", func(s *Spec) { s.Country = "XX" }, KeyBadCountry},
 		{"mode", func(s *Spec) { s.Mode = "both" }, KeyBadMode},
 		{"option", func(s *Spec) { s.Options = []string{"pilots"} }, KeyBadOption},
 		{"option that is none", func(s *Spec) { s.Options = []string{"live"} }, KeyBadOption},
