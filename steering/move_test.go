@@ -243,3 +243,48 @@ func TestOnboardingAddByTheVendor(t *testing.T) {
 		t.Errorf("milestone %+v", m)
 	}
 }
+
+func TestWorkThatHasNotBegunMovesWithItsDate(t *testing.T) {
+	p := pilot()
+	p.Milestone("4").Start, p.Milestone("6").Start, p.Milestone("6").Status = day("2026-03-16"), day("2026-03-23"), InProgress
+	must(t, p, "ana", tuesday, MoveMilestone{Key: "4", To: day("2026-03-25")})
+	if s := p.Milestone("4").Start; s != day("2026-03-19") {
+		t.Errorf("4 starts %s", s)
+	}
+	if s := p.Milestone("6").Start; s != day("2026-03-23") {
+		t.Errorf("6 has begun on the 23rd, now on %s", s)
+	}
+	must(t, p, "ana", tuesday, MoveMilestone{Key: "6", To: day("2026-03-20")})
+	if s := p.Milestone("6").Start; s != day("2026-03-20") {
+		t.Errorf("6 starts %s, after it ends", s)
+	}
+}
+
+func TestOnboardingWithoutAClientWhoDecides(t *testing.T) {
+	p := pilot()
+	p.Mode = ModeOnboarding
+	for _, id := range []PersonID{"bruno", "sofia"} {
+		p.Member(id).Roles = []Role{RoleMember}
+	}
+	must(t, p, "ana", tuesday, MoveMilestone{Key: "4", To: day("2026-03-25")})
+	checkDue(t, p, map[string]string{"4": "2026-03-25"})
+	if !slices.Equal(p.DateSetters(), []PersonID{"ana"}) || !p.MayPlan("ana") || p.MayPlan("bruno") || !p.MayConvene("vera") {
+		t.Error("who may")
+	}
+}
+
+func TestNobodyWhoDecidesDates(t *testing.T) {
+	p := pilot()
+	p.Member("ana").Roles = []Role{RoleMember}
+	refused(t, p, "bruno", MoveMilestone{Key: "4", To: day("2026-03-25")}, KeyDates)
+}
+
+func TestOpenProposals(t *testing.T) {
+	p := pilot()
+	must(t, p, "bruno", tuesday, MoveMilestone{Key: "1", To: day("2026-03-25")}, MoveMilestone{Key: "4", To: day("2026-03-25")})
+	must(t, p, "dana", tuesday, MoveMilestone{Key: "4", To: day("2026-03-26")})
+	must(t, p, "ana", tuesday, DecideProposal{ID: 2}, CompleteMilestone{Key: "1"})
+	if open := p.OpenProposals(); len(open) != 1 || open[0].ID != 3 {
+		t.Errorf("open %+v", open)
+	}
+}

@@ -370,3 +370,27 @@ func TestAgendaDoesNotWait(t *testing.T) {
 	p.Meetings[0].At = moment("2026-03-14 09:00")
 	k.check(t, "2026-03-14 09:00") // it has begun: an agenda is of no use
 }
+
+func TestNoticesThatNobodyOwns(t *testing.T) {
+	p := only("4", "9", "3")
+	p.Milestone("4").Owner, p.Milestone("4").Due = "", day("2026-03-13")
+	p.Milestone("9").Owner, p.Milestone("9").Due = "", day("2026-03-13")                    // of the client, who has no lead
+	p.Milestone("3").Status, p.Milestone("3").SignOff.Sides = Submitted, []Side{SideVendor} // nobody of the vendor's signs
+	p.Member("vera").Roles = []Role{RoleMember}
+	k := newTicker(p, tuesday)
+	k.check(t, "2026-03-12 09:00", "signoff 3|2026-03-12 → ana", "reminder 4|2026-03-12 → ana", "reminder 9|2026-03-12 → ana")
+	k.check(t, "2026-03-16 09:00", "overdue 4|2026-03-16 → ana", "overdue 9|2026-03-16 → ana", "signoff 3|2026-03-16 → ana")
+	if s := k.log[0].Sent(tuesday); s != (Sent{Kind: "signoff", Object: "3", About: "2026-03-12", At: tuesday}) {
+		t.Errorf("identity %+v", s)
+	}
+}
+
+func TestEscalationToAnEmptyBoard(t *testing.T) {
+	p := only("4")
+	for i := range p.Members {
+		p.Members[i].Roles = []Role{RoleMember}
+	}
+	k := newTicker(p, moment("2026-03-23 10:00"))
+	k.do(t, "dana", moment("2026-03-23 10:00"), AddNote{Key: "4", Text: "x"})
+	k.check(t, "2026-03-25 09:00", "escalation 4|2026-03-20", "overdue 4|2026-03-25 → dana")
+}

@@ -80,6 +80,7 @@ func (p *Project) Validate() error {
 	p.validateRegisters(c)
 	p.validateMeetings(c)
 	p.validateAfterGoLive(c)
+	p.validateAnswersAndNotices(c)
 	return c.err
 }
 

@@ -122,6 +122,9 @@ func (p *Project) validateAfterGoLive(c *check) {
 		c.moment(path+".at", x.At)
 		oneOf(c, path+".status", x.Status, false, EntryOpen, EntryClosed)
 	}
+}
+
+func (p *Project) validateAnswersAndNotices(c *check) {
 	for i, x := range p.Answers {
 		path := "answers[" + strconv.Itoa(i) + "]"
 		oneOf(c, path+".question", x.Question, false, Questions...)

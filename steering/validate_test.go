@@ -2,6 +2,7 @@ package steering
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -101,5 +102,124 @@ func TestNormalizeIsTheOrderOfTheExport(t *testing.T) {
 	if got := string(b); got != `[[{"id":1,"text":"","at":"2026-03-10T10:00:00Z"},{"id":2,"text":"","at":"2026-03-10T10:00:00Z"}],`+
 		`[{"kind":"z","at":"2026-03-10T09:00:00Z"},{"kind":"a","at":"2026-03-10T10:00:00Z"},{"kind":"b","at":"2026-03-10T10:00:00Z"}]]` {
 		t.Errorf("got %s", got)
+	}
+}
+
+// full is a pilot with something in every register.
+func full(t *testing.T) *State {
+	p := matrix(t, ModeImplementation)
+	must(t, p, "ana", tuesday, AddEntry{Kind: KindIssue, Text: "down"}, AddEntry{Kind: KindDecision, Text: "sales only"},
+		AddEntry{Kind: KindAction, Text: "send", Owner: "bruno", Due: day("2026-03-20")}, SetWarranty{Days: 90, Covered: []string{"bugs"}},
+		RecordTraining{Person: "gus", Milestone: "7"}, AnswerAlignment{QuestionDoing, "setup"}, RuleRequest{ID: 1, Covered: true},
+		AttachDocument{Key: "3", Name: "scope.xlsx", SHA256: strings.Repeat("a", 64)}, AddNote{Key: "3", Text: "format"},
+		ChangeSettings{Settings{ClosedDays: []Date{day("2026-04-02")}, ReminderDays: []int{5}, MeetingHours: []string{"11:00"}}},
+		MoveMilestone{Key: "9", To: day("2026-04-28")}, VoteSlot{1, 0})
+	must(t, p, "bruno", tuesday, RejectSignOff{Key: "13", Reason: "no"})
+	must(t, p, "ana", tuesday, CompleteMilestone{Key: "13"})
+	must(t, p, "bruno", tuesday, GiveSignOff{Key: "13"})
+	p.Chats = []Chat{{Platform: "whatsapp", ID: "b"}, {Platform: "slack", ID: "z", Audience: AudienceVendor}}
+	p.Sent = []Sent{{Kind: "reminder", Object: "3", About: "2026-03-10", At: tuesday}}
+	p.Milestone("4").Start, p.Milestone("4").Checklist = day("2026-03-16"), []string{"dns"}
+	p.Journal = nil
+	p.Normalize()
+	s := &State{Format: 1, Projects: []*Project{p}, Audit: []AuditEntry{{At: tuesday, Project: "PILOT", By: "ana", Action: "x"}}}
+	for _, m := range p.Members {
+		s.People = append(s.People, &Person{ID: m.Person, Name: string(m.Person), Language: "es"})
+	}
+	return s
+}
+
+func TestExportIsReadBack(t *testing.T) {
+	s := full(t)
+	if err := s.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	first, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back State
+	if err := json.Unmarshal(first, &back); err != nil {
+		t.Fatal(err)
+	}
+	back.Normalize()
+	if err := back.Validate(); err != nil {
+		t.Error(err)
+	}
+	if again, _ := json.Marshal(&back); string(again) != string(first) {
+		t.Errorf("got  %s\nwant %s", again, first)
+	}
+	if strings.Contains(string(first), "null") || strings.Contains(string(first), `""`) {
+		t.Errorf("nulls or empty texts: %s", first)
+	}
+}
+
+func TestEverybodyWhoIsNamedIsAPerson(t *testing.T) {
+	s := full(t)
+	named := map[PersonID]bool{}
+	s.Projects[0].persons(func(_ string, id PersonID) { named[id] = true })
+	delete(named, "")
+	for id := range named {
+		people := s.People
+		s.People = nil
+		for _, person := range people {
+			if person.ID != id {
+				s.People = append(s.People, person)
+			}
+		}
+		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), "nobody has the id") {
+			t.Errorf("without %s: %v", id, err)
+		}
+		s.People = people
+	}
+}
+
+func TestCloneSharesNothing(t *testing.T) {
+	p := full(t).Projects[0]
+	before := snapshot(t, p)
+	c := p.Clone()
+	if snapshot(t, c) != before {
+		t.Fatal("the copy differs")
+	}
+	spoil(reflect.ValueOf(c).Elem())
+	if snapshot(t, p) != before {
+		t.Errorf("the copy reaches into the original:\n%s\n%s", before, snapshot(t, p))
+	}
+	if !p.Calendar.Closed[day("2026-04-02")] {
+		t.Error("the copy reaches into the calendar")
+	}
+}
+
+// spoil overwrites everything that it can reach.
+func spoil(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			spoil(v.Elem())
+		}
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(time.Unix(0, 0)))
+			return
+		}
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				spoil(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			spoil(v.Index(i))
+		}
+	case reflect.Map:
+		for _, k := range v.MapKeys() {
+			v.SetMapIndex(k, reflect.Value{})
+		}
+	case reflect.String:
+		v.SetString("spoilt")
+	case reflect.Int, reflect.Int32:
+		v.SetInt(-77)
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
 	}
 }
