@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"timonel/bot"
+	"timonel/conversations/dates"
 	"timonel/conversations/understand"
 	"timonel/locale"
 	"timonel/steering"
@@ -39,6 +40,7 @@ func (t *turn) createProject(f understand.Frame) error {
 	if t.opt.MayCreate != nil && !t.opt.MayCreate(t.in.Platform, t.in.Room, t.in.From) {
 		return t.reply(t.say.Text("create.not_allowed", nil))
 	}
+	t.fillOpening(&f)
 	frames := []understand.Frame{f}
 	switch {
 	case f.Slots.Name == "":
@@ -72,6 +74,24 @@ func (t *turn) createProject(f understand.Frame) error {
 		return err
 	}
 	return t.introduce(o)
+}
+
+// fillOpening takes plan and start from anywhere in the message: in "novo projeto ACME, plano cesla, início 02/03" they
+// stand in clauses of their own, and nothing else in such a message can be meant by them.
+func (t *turn) fillOpening(f *understand.Frame) {
+	if f.Slots.Plan == "" {
+		for word := range strings.FieldsFuncSeq(strings.ToLower(t.text), func(r rune) bool { return strings.ContainsRune(" ,;:.\"'«»()", r) }) {
+			if slices.Contains(t.opt.Plans.Keys(), word) {
+				f.Slots.Plan = word
+			}
+		}
+	}
+	if f.Slots.Date == nil && f.Slots.Shift == nil {
+		today := steering.DateOf(t.now)
+		if found, ok := dates.First(t.text, dates.Options{Lang: t.say.Lang(), Today: today}); ok {
+			f.Slots.Date = &understand.Dated{Date: found.Date}
+		}
+	}
 }
 
 func (t *turn) refuseOpening(frames []understand.Frame, err error) error {

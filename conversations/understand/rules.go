@@ -118,7 +118,7 @@ func weighWhatIf(f *facts) float64 {
 	switch {
 	case f.has(cSuppose) && (f.onMilestone() || f.dated()):
 		return 0.95
-	case f.has(cSimulate) && (f.onMilestone() || f.dated()):
+	case f.has(cSimulate) && (f.onMilestone() || f.dated()) && !f.has(cNew):
 		return 0.95
 	case f.has(cImpact, cWhat) && f.has(cIf, cImpact) && (f.has(cMove, cLater, cSooner, cCancel, cPass, cGo, cChange) || f.dated()):
 		return 0.93
