@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"fmt"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -65,7 +66,7 @@ func TestWeeklyIsWeekly(t *testing.T) {
 		loc := zone(t, rapid.SampledFrom(zones).Draw(r, "zone"))
 		hour, minute := rapid.IntRange(0, 23).Draw(r, "hour"), rapid.IntRange(0, 59).Draw(r, "minute")
 		day := time.Weekday(rapid.IntRange(0, 6).Draw(r, "day"))
-		expr := itoa(minute) + " " + itoa(hour) + " * * " + itoa(int(day))
+		expr := fmt.Sprintf("%d %d * * %d", minute, hour, day)
 		monday := steering.NewDate(2025, 12, 29)
 		at := monday.At(0, 0, loc).Add(-time.Second)
 		for week := range 104 {

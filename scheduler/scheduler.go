@@ -1,6 +1,115 @@
-// Package scheduler turns time into what goes out unasked.
+// Package scheduler turns time into what goes out unasked. It finds the projects that something may be owed to, asks the
+// domain what, words it, and stores words and identities in one transaction; delivering is the courier's. It is
+// level-triggered: a tick carries no meaning, so one that was missed, repeated or made by a second process changes nothing.
 package scheduler
 
-import "strconv"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
 
-func itoa(n int) string { return strconv.Itoa(n) }
+	"github.com/robfig/cron/v3"
+	"github.com/rs/zerolog"
+
+	"timonel/locale"
+	"timonel/report"
+	"timonel/steering"
+	"timonel/storage"
+)
+
+// Options are what an operator, or a test, may set about the scheduler.
+type Options struct {
+	// Now is the clock of Run and StillTrue; time.Now if nil.
+	Now func() time.Time
+	// Policy holds the defaults of the notices; without a reader of cron expressions it gets ours.
+	Policy steering.Policy
+	// Picture draws the timeline that a digest carries; report.TimelinePNG if nil. No bytes mean no picture.
+	Picture func(p *steering.Project, lang string, today steering.Date) (png []byte, err error)
+	// Gather is how long a message waits for what other projects owe the same chat at the same moment. Zero suits virtual
+	// time, where nothing is delivered during a sweep.
+	Gather time.Duration
+	// Log takes what the scheduler has to tell.
+	Log zerolog.Logger
+}
+
+// Scheduler sends what is owed.
+type Scheduler struct {
+	db  *storage.DB
+	opt Options
+}
+
+// New returns a scheduler on a database. No goroutine is started.
+func New(db *storage.DB, o Options) *Scheduler {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Policy.Next == nil {
+		o.Policy.Next = func(expr string, after time.Time) time.Time { return NextCron(expr, after, after.Location()) }
+	}
+	if o.Picture == nil {
+		o.Picture = func(p *steering.Project, lang string, today steering.Date) ([]byte, error) {
+			return report.TimelinePNG(p, today, locale.For(lang))
+		}
+	}
+	return &Scheduler{db: db, opt: o}
+}
+
+// everyMinute is when Run looks: a notice is at most that late, and a look that finds nothing is one indexed read.
+const everyMinute = "* * * * *"
+
+// Run sweeps now and every minute until ctx ends, and then waits for the sweep that is under way.
+func (s *Scheduler) Run(ctx context.Context) error {
+	quiet := cron.PrintfLogger(discard{})
+	ticks := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.Recover(cron.PrintfLogger(complain{s.opt.Log})), cron.SkipIfStillRunning(quiet)))
+	if _, err := ticks.AddFunc(everyMinute, func() { s.tick(ctx) }); err != nil {
+		return fmt.Errorf("run the scheduler: %w", err)
+	}
+	s.tick(ctx)
+	ticks.Start()
+	<-ctx.Done()
+	<-ticks.Stop().Done()
+	return nil
+}
+
+func (s *Scheduler) tick(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
+	result, err := s.Sweep(ctx, s.opt.Now())
+	if err != nil && !errors.Is(err, context.Canceled) {
+		s.opt.Log.Error().Err(err).Msg("sweep")
+	}
+	if result.Projects > 0 {
+		s.opt.Log.Debug().Int("projects", result.Projects).Int("messages", result.Messages).Int("held", result.Held).Msg("swept")
+	}
+}
+
+// Next returns the earliest moment, not before after, at which a sweep may find something; zero if none ever.
+func (s *Scheduler) Next(ctx context.Context, after time.Time) (next time.Time, err error) {
+	err = s.db.View(ctx, func(tx *storage.Tx) error {
+		next, err = tx.NextProjectAt()
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the next sweep: %w", err)
+	}
+	if !next.IsZero() && next.Before(after) {
+		next = after
+	}
+	return next, nil
+}
+
+// discard takes the ticker's own chatter.
+type discard struct{}
+
+// Printf implements the ticker's logger.
+func (discard) Printf(string, ...any) {}
+
+// complain takes what the ticker has to say about a panic.
+type complain struct{ log zerolog.Logger }
+
+// Printf implements the ticker's logger.
+func (c complain) Printf(format string, args ...any) {
+	c.log.Error().Str("problem", fmt.Sprintf(format, args...)).Msg("tick")
+}

@@ -1,0 +1,201 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"timonel/bot"
+	"timonel/steering"
+	"timonel/storage"
+)
+
+// Result tells what a sweep did.
+type Result struct {
+	Projects int // looked at
+	Messages int // stored for delivery
+	Held     int // notices that found no way to their reader and stay owed
+	Failed   int // projects that could not be looked at; they are tried again soon
+}
+
+// atOnce is how many projects share a transaction: what they owe one chat becomes one message, and the writer's lock is
+// held for some milliseconds only.
+const atOnce = 48
+
+// failedAgain is when a project that could not be swept is tried again.
+const failedAgain = 5 * time.Minute
+
+// Sweep stores everything that is owed at now and is not stored yet, and returns when nothing is left. It may run at any
+// moment, again, and beside another one on the same database.
+func (s *Scheduler) Sweep(ctx context.Context, now time.Time) (Result, error) {
+	var total Result
+	var problems []error
+	for ctx.Err() == nil {
+		var due []string
+		err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+			due, err = tx.DueProjects(now, atOnce)
+			return err
+		})
+		if err != nil {
+			return total, errors.Join(append(problems, fmt.Errorf("sweep: %w", err))...)
+		}
+		if len(due) == 0 {
+			return total, errors.Join(problems...)
+		}
+		done, err := s.sweepTogether(ctx, due, now)
+		if err != nil && ctx.Err() == nil {
+			var failures []error
+			done, failures = s.sweepEach(ctx, due, now)
+			problems = append(problems, failures...)
+		}
+		total.add(done)
+	}
+	return total, errors.Join(append(problems, ctx.Err())...)
+}
+
+func (r *Result) add(o Result) {
+	r.Projects += o.Projects
+	r.Messages += o.Messages
+	r.Held += o.Held
+	r.Failed += o.Failed
+}
+
+// sweepEach sweeps one by one what failed together, so that one broken project stops no other.
+func (s *Scheduler) sweepEach(ctx context.Context, due []string, now time.Time) (total Result, problems []error) {
+	for _, key := range due {
+		done, err := s.sweepTogether(ctx, []string{key}, now)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("sweep project %s: %w", key, err))
+			total.Failed++
+			err = s.db.Update(ctx, func(tx *storage.Tx) error { return tx.SetNextAt(key, now.Add(failedAgain)) })
+		}
+		if err != nil { // then nothing can be written at all, and the next sweep is soon enough
+			return total, append(problems, fmt.Errorf("put project %s off: %w", key, err))
+		}
+		total.add(done)
+	}
+	return total, problems
+}
+
+// sweepTogether sweeps projects in one transaction. A digest's picture takes longer to draw than a writer's lock may be
+// held: when one is missing the transaction is given up, the picture drawn, and all is done again.
+func (s *Scheduler) sweepTogether(ctx context.Context, due []string, now time.Time) (done Result, err error) {
+	pictures := map[string]bot.File{}
+	for {
+		err := s.db.Update(ctx, func(tx *storage.Tx) error {
+			r := s.round(tx, now)
+			r.pictures = pictures
+			done, err = r.sweep(due)
+			return err
+		})
+		var missing *missingPictures
+		if !errors.As(err, &missing) {
+			return done, err
+		}
+		maps.Copy(pictures, s.draw(missing))
+	}
+}
+
+// sweep looks at projects that are still due, and stores what is owed.
+func (r *round) sweep(due []string) (Result, error) {
+	var swept []*subject
+	var notices []steering.Notice
+	for _, key := range due {
+		next, _, err := r.tx.Schedule(key)
+		if err != nil {
+			return Result{}, err
+		}
+		if next.IsZero() || next.After(r.now) {
+			continue // somebody else was here first
+		}
+		s, err := r.open(key)
+		if err != nil {
+			return Result{}, err
+		}
+		owed, err := r.owed(s)
+		if err != nil {
+			return Result{}, err
+		}
+		swept = append(swept, s)
+		notices = append(notices, owed...)
+	}
+	if err := r.give(notices); err != nil {
+		return Result{}, err
+	}
+	for _, s := range swept {
+		if err := r.settle(s); err != nil {
+			return Result{}, err
+		}
+	}
+	return Result{Projects: len(swept), Messages: r.posted, Held: len(r.held)}, nil
+}
+
+// give stores notices as messages: one for each chat.
+func (r *round) give(notices []steering.Notice) error {
+	if len(notices) == 0 {
+		return nil
+	}
+	var problem error
+	parcels, held := steering.Bundle(notices, r.places(&problem))
+	if problem != nil {
+		return problem
+	}
+	r.held = held
+	for _, n := range held {
+		if s := r.subjects[n.Project]; !given(parcels, n) && (s.held.IsZero() || n.At.Before(s.held)) {
+			s.held = n.At
+		}
+	}
+	r.convene(parcels)
+	var missing missingPictures
+	for _, parcel := range parcels {
+		if err := r.post(parcel, &missing); err != nil {
+			return err
+		}
+	}
+	if len(missing.digests) > 0 {
+		return &missing
+	}
+	return nil
+}
+
+// given reports whether somebody gets a notice that somebody else could not be reached with: then it went out.
+func given(parcels []steering.Parcel, n steering.Notice) bool {
+	return slices.ContainsFunc(parcels, func(p steering.Parcel) bool {
+		return slices.ContainsFunc(p.Notices, func(o steering.Notice) bool { return same(o, n) })
+	})
+}
+
+// convene proposes the meetings that this round's escalations go to: one for each project.
+func (r *round) convene(parcels []steering.Parcel) {
+	missed := map[string][]string{}
+	for _, parcel := range parcels {
+		for _, n := range parcel.Notices {
+			if n.Kind == steering.NoticeEscalation {
+				missed[n.Project] = append(missed[n.Project], n.Milestones...)
+			}
+		}
+	}
+	for key, milestones := range missed {
+		s := r.subjects[key]
+		m, _ := s.p.ConveneMissed(s.policy, milestones, r.now)
+		s.offerAnew(m, r.now)
+		s.p.Refresh(s.p.Today(r.now))
+		s.changed = true
+	}
+}
+
+// offerAnew gives a meeting that is still put to the vote new slots when all of the old ones have gone by.
+func (s *subject) offerAnew(m *steering.Meeting, now time.Time) {
+	if m.Status != steering.MeetingProposed || slices.ContainsFunc(m.Slots, func(o steering.Slot) bool { return o.At.After(now) }) {
+		return
+	}
+	m.Slots = nil
+	for _, at := range s.p.NextSlots(s.policy, now) {
+		m.Slots = append(m.Slots, steering.Slot{At: at})
+	}
+	s.p.Record("meeting.proposed", fmt.Sprintf("meeting %d", m.ID))
+}
