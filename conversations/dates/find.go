@@ -277,10 +277,13 @@ func (p *parser) outer(f *Found, h hit) {
 
 // onlyAmount reads an answer that is nothing but a length of time: "3 días hábiles".
 func (p *parser) onlyAmount(out []Found) []Found {
-	if len(p.tokens) == 0 || p.foreign {
+	if len(p.tokens) == 0 || p.foreign || p.noDay {
 		return out
 	}
 	s, end, ok := p.amount(0)
+	if unit, _, _ := p.at(max(end-1, 0), clsUnit); unit&^plural == unitHour {
+		return out
+	}
 	if !ok || s.N == 0 || strings.TrimRight(p.rest(end), ".!") != "" {
 		return out
 	}

@@ -194,6 +194,9 @@ func (p *parser) englishDay(i, end, n int, ordinal bool) (int, bool) {
 	if p.is(end, clsOrdinalNoun) || p.is(end, clsLabel) || p.is(end, clsUnit) {
 		return 0, false
 	}
+	if _, of, ok := p.at(end, clsOf); ok && (p.isNumber(of) || p.is(of, clsNumber)) {
+		return 0, false // "the 2nd of 5"
+	}
 	if p.tokens[end].id != 0 || !p.word(end) || n > 12 {
 		return 70, true
 	}

@@ -117,7 +117,7 @@ func (p *parser) numberSpan(lead, x int, led, between bool) (hit, bool) {
 		}
 		articled = y > bare || p.isBehind(bare, clsTheDay) || p.lex.monthFirst
 		m, end, _, isDay := p.dayNumber(y)
-		if !isDay || !articled || p.countsThings(end) || n == 1 && m%5 == 0 && m <= 10 {
+		if !isDay || !articled || p.countsThings(end) || n == 1 && m%5 == 0 && m <= 10 || p.milestoneSpan(lead, end, m) {
 			return hit{}, false
 		}
 		h = hit{spec: spec{form: formMonthly, n: m}, kind: KindDay, to: end, weight: 75}
@@ -132,6 +132,11 @@ func (p *parser) numberSpan(lead, x int, led, between bool) (hit, bool) {
 		h.from = lead
 	}
 	return h, true
+}
+
+// milestoneSpan tells whether "del 3 al 5" rather counts milestones: "los hitos del 3 al 5", "… están listos".
+func (p *parser) milestoneSpan(lead, end, n int) bool {
+	return n <= likelyMilestone && (p.isBehind(lead, clsLabel) || p.is(end, clsDoneState) && !p.atEnd(end))
 }
 
 // namesOther tells whether the number at x is rather what is moved than a first day: "mueve el 3 al 7 de abril".

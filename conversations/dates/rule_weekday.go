@@ -32,6 +32,9 @@ func (p *parser) isName(i, end int) bool {
 	if v == alwaysName {
 		return true
 	}
+	if p.mark(i-1, '.') && p.isBehind(i-1, clsPersonBefore) {
+		return true
+	}
 	if p.isBehind(i, clsPersonBefore) && !p.isBehind(i, clsTheDay) {
 		return true
 	}

@@ -21,12 +21,22 @@ func (p *parser) looksBack(h hit) bool {
 	case tenseNext:
 		return false
 	}
-	if hard || b-h.to > 2 || h.from-a > 6 || !p.startsNoun(a, h.from) {
+	if hard || !p.silent(h.to, b) || h.from-a > 6 || !p.startsNoun(a, h.from) {
 		return false
 	}
 	// No verb in this clause: the one before speaks for it ("se firmó, el lunes").
 	a2, _ := p.clauseStart(a - 1)
 	return p.nearest(a2, a-1, h.to, h.to) == tensePast
+}
+
+// silent tells whether nothing but times of day stands in [i, b).
+func (p *parser) silent(i, b int) bool {
+	for i = p.skip(i, clsPartOfDay); i < b; i++ {
+		if !p.blocked[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // startsNoun tells whether the words of a clause before its date look like a noun with an article, or there are none:
