@@ -9,7 +9,7 @@ type Clock struct {
 
 // FindTime returns the times of day in text order: "a las 10", "10h30", "3pm", "15:00", "al mediodía".
 func FindTime(text string, o Options) []Clock {
-	p := newParser(text, lexiconFor(o.Lang), o, false)
+	p := newParser(clip(text), lexiconFor(o.Lang), o, false)
 	var out []Clock
 	p.clocks(func(c Clock, _, _ int) { out = append(out, c) })
 	return out

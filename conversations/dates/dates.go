@@ -73,9 +73,7 @@ type Options struct {
 
 // Find returns every date of the text in text order, those said not to be meant included (Rejected).
 func Find(text string, o Options) []Found {
-	if len(text) > maxText {
-		text = text[:maxText]
-	}
+	text = clip(text)
 	if lexicons[o.Lang] == nil {
 		return findAny(text, o)
 	}
@@ -90,6 +88,8 @@ func Find(text string, o Options) []Found {
 // maxText is how many bytes of a text are read for dates: more than Slack and WhatsApp let people send, and few
 // enough that no text holds up the bot.
 const maxText = 40_000
+
+func clip(text string) string { return text[:min(len(text), maxText)] }
 
 // First returns the date that the text is about: the surest one that is not said to be another, and of equals one
 // that something is moved to, then the first.

@@ -240,7 +240,7 @@ func ofUnit(n, unit int) (Shift, bool) {
 // belong to a date ("dentro de dos semanas", "hace 3 días") are none; whether one moves back ("adelanta") is the
 // verb's, unless the length itself says so ("dos días antes").
 func FindShifts(text string, o Options) []Shift {
-	p := newParser(text, lexiconFor(o.Lang), o, false)
+	p := newParser(clip(text), lexiconFor(o.Lang), o, false)
 	found := p.find()
 	var out []Shift
 	for i := 0; i < len(p.tokens); {
