@@ -33,8 +33,6 @@ type DB struct {
 
 	mu        sync.Mutex
 	listeners map[chan struct{}]struct{}
-	jobs      []*job        // small writes that wait for a leader
-	leader    chan struct{} // holds one token while somebody leads
 	closed    sync.Once
 }
 
@@ -82,7 +80,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 func connect(ctx context.Context, url string, o Options) (*DB, error) {
 	db := &DB{
 		now: o.Now, calendar: o.Calendar, projects: newProjectCache(), claimant: newClaimant(),
-		listeners: map[chan struct{}]struct{}{}, leader: make(chan struct{}, 1),
+		listeners: map[chan struct{}]struct{}{},
 	}
 	if db.now == nil {
 		db.now = time.Now
@@ -121,9 +119,9 @@ func (db *DB) Close() (err error) {
 // moment is the clock's time as everything here stores it: UTC, whole milliseconds.
 func (db *DB) moment() time.Time { return db.now().UTC().Truncate(time.Millisecond) }
 
-// Update runs f in a read-write transaction and commits if f returns nil. On SQLite one runs at a time; on PostgreSQL
-// f may run several times, because another process was first, so f must do nothing that a rollback does not undo.
-// Transactions do not nest.
+// Update runs f in a read-write transaction and returns when what it did is on the disk, or an error if nothing of it is.
+// On SQLite one runs at a time, and those that run close together share a commit; on PostgreSQL f may run several times,
+// because another process was first, so f must do nothing that a rollback does not undo. Transactions do not nest.
 func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := db.attempt(ctx, f)
@@ -142,10 +140,9 @@ func (db *DB) attempt(ctx context.Context, f func(*Tx) error) error {
 	if err := f(tx); err != nil {
 		return err
 	}
-	if err := tx.session.commit(); err != nil {
+	if err := tx.commit(); err != nil {
 		return fmt.Errorf("commit: %w", explain(err))
 	}
-	tx.committed()
 	return nil
 }
 

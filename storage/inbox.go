@@ -22,7 +22,7 @@ func (db *DB) Receive(ctx context.Context, in bot.Incoming) (fresh bool, err err
 	if err != nil {
 		return false, err
 	}
-	err = db.together(ctx, func(tx *Tx) error {
+	err = db.Update(ctx, func(tx *Tx) error {
 		n, err := tx.exec(`INSERT INTO inbox (platform, message_id, room, state, attempts, problem, received_at, doc)
 			VALUES ($1, $2, $3, $4, 0, '', $5, $6) ON CONFLICT (platform, message_id) DO NOTHING`,
 			string(in.Platform), clean(string(in.ID)), clean(string(in.Room)), inboxWaiting, stamp(tx.now), doc)

@@ -32,7 +32,8 @@ const (
 type object struct {
 	kind, id                      string
 	position                      int
-	status, due, owner, createdBy string
+	status, owner, createdBy      string
+	due                           steering.Date
 	value                         any    // a pointer to the part, never shared with a project that was handed out
 	doc                           string // value in the form of the export; "" until it is needed
 }
@@ -99,7 +100,7 @@ func listOf[T any](kind string, slice func(*steering.Project) *[]*T, describe fu
 					c.id += "#" + strconv.Itoa(seen[c.id]) // two alike in a list whose parts have no id of their own
 				}
 				objects = append(objects, &object{
-					kind: kind, id: c.id, position: i, status: c.status, due: c.due.String(), owner: string(c.owner),
+					kind: kind, id: c.id, position: i, status: c.status, due: c.due, owner: string(c.owner),
 					createdBy: string(c.by), value: part,
 				})
 			}
@@ -259,10 +260,14 @@ func compare(before map[objectKey]*object, after []*object) ([]difference, error
 			diffs = append(diffs, difference{old, o})
 		}
 	}
-	for _, old := range sortedObjects(before) {
-		if !kept[old.key()] {
-			diffs = append(diffs, difference{old, nil})
+	gone := map[objectKey]*object{}
+	for key, old := range before {
+		if !kept[key] {
+			gone[key] = old
 		}
+	}
+	for _, old := range sortedObjects(gone) {
+		diffs = append(diffs, difference{old, nil})
 	}
 	return diffs, nil
 }

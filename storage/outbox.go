@@ -161,7 +161,7 @@ func (db *DB) NextOutgoingAt(ctx context.Context, platform bot.Platform) (at tim
 
 // MarkSent notes that a message arrived, under the platform's id if it gave one, and remembers what it was about.
 func (db *DB) MarkSent(ctx context.Context, id int64, platformID bot.MessageID) error {
-	err := db.together(ctx, func(tx *Tx) error {
+	err := db.Update(ctx, func(tx *Tx) error {
 		list, err := tx.outgoing(`id = $1 AND live = 1`, id)
 		if err != nil || len(list) == 0 {
 			return err // it was noted before
@@ -202,7 +202,7 @@ func (db *DB) MarkCancelled(ctx context.Context, id int64, problem string) error
 
 // settle ends the sending of a message other than by its arrival.
 func (db *DB) settle(ctx context.Context, id int64, state string, at time.Time, problem string) error {
-	err := db.together(ctx, func(tx *Tx) error {
+	err := db.Update(ctx, func(tx *Tx) error {
 		finished := stamp(tx.now)
 		if state == outRetry {
 			finished = ""

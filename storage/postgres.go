@@ -53,6 +53,8 @@ func (s *postgresSession) query(query string, args ...any) (*sql.Rows, error) {
 	return s.tx.QueryContext(s.ctx, query, args...)
 }
 
+func (s *postgresSession) shared() map[string]*snapshot { return nil }
+
 func (s *postgresSession) commit() error { return s.tx.Commit() }
 
 func (s *postgresSession) rollback() { _ = s.tx.Rollback() }

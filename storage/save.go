@@ -40,8 +40,7 @@ func (tx *Tx) save(p *steering.Project, actor steering.Actor, undo bool) (int, [
 	}
 	next := newSnapshot(old.version+1, highestKey(own, old.lastKey), own, parts)
 	header := next.objects[objectKey{kindProject, p.Key}]
-	n, err := tx.exec(`UPDATE projects SET version = $3, status = $4, last_key = $6, doc = $7,
-			next_at = CASE WHEN next_at <> '' AND next_at < $5 THEN next_at ELSE $5 END
+	n, err := tx.exec(`UPDATE projects SET version = $3, status = $4, next_at = $5, last_key = $6, doc = $7
 		WHERE key = $1 AND version = $2`,
 		p.Key, old.version, next.version, header.status, stamp(tx.now), next.lastKey, header.doc)
 	if err != nil {
@@ -208,7 +207,7 @@ func (tx *Tx) writeMilestone(key string, d difference) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (project, key) DO UPDATE SET position = excluded.position, status = excluded.status, open = excluded.open,
 			due_on = excluded.due_on, owner = excluded.owner, side = excluded.side, doc = excluded.doc`,
-		key, o.id, o.position, o.status, asInt(m.IsOpen()), o.due, o.owner, string(m.Side), o.doc)
+		key, o.id, o.position, o.status, asInt(m.IsOpen()), o.due.String(), o.owner, string(m.Side), o.doc)
 	return err
 }
 
@@ -222,7 +221,7 @@ func (tx *Tx) writeRegister(key string, d difference) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (project, kind, id) DO UPDATE SET position = excluded.position, status = excluded.status,
 			due_on = excluded.due_on, owner = excluded.owner, created_by = excluded.created_by, doc = excluded.doc`,
-		key, o.kind, o.id, o.position, o.status, o.due, o.owner, o.createdBy, o.doc)
+		key, o.kind, o.id, o.position, o.status, o.due.String(), o.owner, o.createdBy, o.doc)
 	return err
 }
 

@@ -62,12 +62,17 @@ func (tx *Tx) snapshot(key string) (*snapshot, error) {
 	if !found {
 		return nil, fmt.Errorf("project %q: %w", key, ErrNotFound)
 	}
-	s := tx.db.projects.get(key, version)
+	s := tx.session.shared()[key]
+	if s == nil || s.version != version {
+		s = tx.db.projects.get(key, version)
+	}
 	if s == nil {
 		if s, err = tx.load(version, lastKey, doc); err != nil {
 			return nil, fmt.Errorf("load project %s: %w", key, err)
 		}
-		tx.db.projects.put(s)
+		if !tx.writable { // what an update loads may not be committed yet; it is kept when the update is
+			tx.db.projects.put(s)
+		}
 	}
 	tx.stored[key] = s
 	return s, nil
@@ -88,19 +93,18 @@ func (tx *Tx) load(version, lastKey int, header string) (*snapshot, error) {
 		tx.loadMembers(p.Key, p),
 		tx.query(func(rows *sql.Rows) error {
 			o := &object{kind: kindMilestone}
-			var side string
-			if err := rows.Scan(&o.id, &o.position, &o.status, &o.due, &o.owner, &side, &o.doc); err != nil {
+			if err := rows.Scan(&o.id, &o.position, &o.doc); err != nil {
 				return err
 			}
 			return add(o)
-		}, `SELECT key, position, status, due_on, owner, side, doc FROM milestones WHERE project = $1 ORDER BY position, key`, p.Key),
+		}, `SELECT key, position, doc FROM milestones WHERE project = $1 ORDER BY position, key`, p.Key),
 		tx.query(func(rows *sql.Rows) error {
 			o := &object{}
-			if err := rows.Scan(&o.kind, &o.id, &o.position, &o.status, &o.due, &o.owner, &o.createdBy, &o.doc); err != nil {
+			if err := rows.Scan(&o.kind, &o.id, &o.position, &o.createdBy, &o.doc); err != nil {
 				return err
 			}
 			return add(o)
-		}, `SELECT kind, id, position, status, due_on, owner, created_by, doc FROM register WHERE project = $1
+		}, `SELECT kind, id, position, created_by, doc FROM register WHERE project = $1
 			ORDER BY kind, position, id`, p.Key))
 	if err != nil {
 		return nil, err
@@ -116,7 +120,7 @@ func finish(version, lastKey int, p *steering.Project, stored []*object) (*snaps
 		row := s.objects[o.key()]
 		switch {
 		case row != nil:
-			row.value = o.value
+			row.value, row.status, row.due, row.owner, row.createdBy = o.value, o.status, o.due, o.owner, o.createdBy
 		case o.kind == kindMember: // members have no document of their own in the database
 			if err := o.encode(); err != nil {
 				return nil, err

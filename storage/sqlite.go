@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -25,7 +26,8 @@ const (
 type sqliteFile struct {
 	path    string // "" in memory
 	writer  chan *sqliteConn
-	readers chan *sqliteConn // the same line as writer in memory; a nil in it is a connection not opened yet
+	waiting atomic.Int32     // who stands in line to write
+	readers chan *sqliteConn // the same line as writer in memory
 	pools   []*sql.DB
 }
 
@@ -34,8 +36,9 @@ var errClosed = errors.New("the database is closed")
 // sqliteConn is one connection. Preparing costs more than running, so what was prepared is kept: the texts are few.
 type sqliteConn struct {
 	pool     *sql.DB
-	conn     *sql.Conn
+	conn     *sql.Conn // nil until it is first used
 	prepared map[string]*sql.Stmt
+	group    *group // of the writer: the updates that will be committed together; nil if none is open
 }
 
 func openSQLite(ctx context.Context, name string) (*sqliteFile, error) {
@@ -154,7 +157,13 @@ func (c *sqliteConn) connect(ctx context.Context) error {
 	return nil
 }
 
+// begin starts a transaction. The driver starts a goroutine per statement to watch a context that can end, and no
+// statement of ours in a transaction runs long enough to want it: so the context only ends the wait.
 func (f *sqliteFile) begin(ctx context.Context, writable bool) (session, error) {
+	own := context.WithoutCancel(ctx)
+	if writable && f.path != "" {
+		return f.join(ctx, own)
+	}
 	line, begin := f.readers, "BEGIN"
 	if writable {
 		line, begin = f.writer, "BEGIN IMMEDIATE"
@@ -166,17 +175,14 @@ func (f *sqliteFile) begin(ctx context.Context, writable bool) (session, error) 
 		if !open {
 			return nil, errClosed
 		}
-		s := &sqliteSession{conn: c, line: line}
-		// The driver starts a goroutine per statement to watch a context that can end, and no statement of ours runs
-		// long enough to want it.
-		s.ctx = context.WithoutCancel(ctx)
+		s := &sqliteSession{conn: c, line: line, ctx: own}
 		if c.conn == nil {
-			if err := c.connect(s.ctx); err != nil {
+			if err := c.connect(own); err != nil {
 				line <- c
 				return nil, err
 			}
 		}
-		if _, err := s.exec(begin); err != nil {
+		if _, err := c.exec(own, begin); err != nil {
 			line <- c
 			return nil, err
 		}
@@ -214,34 +220,26 @@ func (c *sqliteConn) close() error {
 	return c.conn.Close()
 }
 
-// sqliteSession is one transaction on one connection.
-type sqliteSession struct {
-	conn *sqliteConn
-	line chan *sqliteConn
-	ctx  context.Context
-	done bool
-}
-
-func (s *sqliteSession) exec(query string, args ...any) (sql.Result, error) {
-	stmt, err := s.conn.prepare(s.ctx, query)
+func (c *sqliteConn) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := c.prepare(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	if stmt == nil {
-		return s.conn.conn.ExecContext(s.ctx, query, args...)
+		return c.conn.ExecContext(ctx, query, args...)
 	}
-	return stmt.ExecContext(s.ctx, args...)
+	return stmt.ExecContext(ctx, args...)
 }
 
-func (s *sqliteSession) query(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := s.conn.prepare(s.ctx, query)
+func (c *sqliteConn) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := c.prepare(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	if stmt == nil {
-		return s.conn.conn.QueryContext(s.ctx, query, args...)
+		return c.conn.QueryContext(ctx, query, args...)
 	}
-	return stmt.QueryContext(s.ctx, args...)
+	return stmt.QueryContext(ctx, args...)
 }
 
 // prepare returns nil for a script: several statements cannot be kept as one.
@@ -259,6 +257,24 @@ func (c *sqliteConn) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	c.prepared[query] = s
 	return s, nil
 }
+
+// sqliteSession is one transaction on one connection, alone.
+type sqliteSession struct {
+	conn *sqliteConn
+	line chan *sqliteConn
+	ctx  context.Context
+	done bool
+}
+
+func (s *sqliteSession) exec(query string, args ...any) (sql.Result, error) {
+	return s.conn.exec(s.ctx, query, args...)
+}
+
+func (s *sqliteSession) query(query string, args ...any) (*sql.Rows, error) {
+	return s.conn.query(s.ctx, query, args...)
+}
+
+func (s *sqliteSession) shared() map[string]*snapshot { return nil }
 
 func (s *sqliteSession) commit() error {
 	if _, err := s.exec("COMMIT"); err != nil {

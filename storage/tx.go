@@ -24,6 +24,8 @@ type Tx struct {
 type session interface {
 	exec(query string, args ...any) (sql.Result, error)
 	query(query string, args ...any) (*sql.Rows, error)
+	// shared holds projects that updates before this one saved and that will be committed with it; nil if there are none.
+	shared() map[string]*snapshot
 	commit() error
 	rollback()
 }
@@ -48,14 +50,23 @@ func (db *DB) begin(ctx context.Context, writable bool) (*Tx, error) {
 // Now is the transaction's moment: UTC, whole milliseconds, fixed at its begin.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-// committed makes what the transaction did known to the rest of the process.
-func (tx *Tx) committed() {
-	for key := range tx.saved {
-		tx.db.projects.put(tx.stored[key])
+// commit ends the transaction and makes what it did known to the rest of the process.
+func (tx *Tx) commit() error {
+	if shared := tx.session.shared(); shared != nil {
+		for key := range tx.saved {
+			shared[key] = tx.stored[key]
+		}
+	}
+	if err := tx.session.commit(); err != nil {
+		return err
+	}
+	for _, s := range tx.stored {
+		tx.db.projects.put(s)
 	}
 	if tx.queued {
 		tx.db.signal()
 	}
+	return nil
 }
 
 // exec runs a statement and returns how many rows it touched.
