@@ -1,25 +1,33 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 )
 
-// Choices lists what a number picks in a message, in the order in which Shown numbers it: its options, then its poll's.
-func Choices(out Outgoing) []Option {
-	choices := append([]Option(nil), out.Options...)
+// Choices lists what a number picks in a message, in the order in which Shown numbers it: its options, then those of its
+// poll that are not among them.
+func Choices(out Outgoing) []Option { return append(slices.Clone(out.Options), votes(out)...) }
+
+// votes are the poll's options that no button of the message stands for.
+func votes(out Outgoing) []Option {
 	if out.Poll == nil {
-		return choices
+		return nil
 	}
+	var list []Option
 	for i, label := range out.Poll.Options {
 		o := Option{Label: label}
 		if i < len(out.Poll.Actions) {
 			o.Action = out.Poll.Actions[i]
 		}
-		choices = append(choices, o)
+		same := func(other Option) bool { return other.Action != "" && other.Action == o.Action }
+		if !slices.ContainsFunc(out.Options, same) {
+			list = append(list, o)
+		}
 	}
-	return choices
+	return list
 }
 
 // Shown is out as a platform with those capabilities can show it: where it has no buttons, the options stand as numbered
@@ -28,6 +36,7 @@ func Choices(out Outgoing) []Option {
 func Shown(out Outgoing, caps Capabilities) Outgoing {
 	var lines []string
 	number := 0
+	polled := votes(out)
 	list := func(o Option) {
 		number++
 		lines = append(lines, strconv.Itoa(number)+". "+o.Label)
@@ -38,13 +47,14 @@ func Shown(out Outgoing, caps Capabilities) Outgoing {
 		}
 		out.Options = nil
 	}
-	if p := out.Poll; p != nil && !caps.Polls {
-		lines = append(lines, p.Question)
-		votes := Choices(Outgoing{Poll: p})
+	if out.Poll != nil && !caps.Polls {
+		if len(polled) > 0 {
+			lines = append(lines, out.Poll.Question)
+		}
 		if caps.Buttons {
-			out.Options = append(append([]Option(nil), out.Options...), votes...)
+			out.Options = append(slices.Clone(out.Options), polled...)
 		} else {
-			for _, o := range votes {
+			for _, o := range polled {
 				list(o)
 			}
 		}

@@ -25,6 +25,9 @@ type serveCommand struct{}
 // shutdownTime is how long the pages may take to finish what they answer.
 const shutdownTime = 5 * time.Second
 
+// gatherTime is how long an unasked message waits for what other projects owe the same chat at that moment.
+const gatherTime = 3 * time.Second
+
 // Run is the real bot until it is told to stop.
 func (c *serveCommand) Run(a *app) (err error) {
 	conf, err := a.checked()
@@ -67,7 +70,7 @@ func (a *app) assemblyOptions(c config.Config, log zerolog.Logger, adapters []bo
 	}
 	return assembly.Options{
 		Now: a.now, Plans: plans, Policy: c.Policy(), Model: model, Timezone: c.Defaults.Timezone, Country: c.Defaults.Country,
-		Language: c.Defaults.Language, MayCreate: mayCreate(c.Rooms), Adapters: adapters, Log: log,
+		Language: c.Defaults.Language, MayCreate: mayCreate(c.Rooms), Adapters: adapters, Gather: gatherTime, Log: log,
 		Operator: func(problem error) { log.Error().Err(problem).Msg("an operator has to look after this") },
 	}, nil
 }

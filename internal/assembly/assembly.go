@@ -38,6 +38,8 @@ type Options struct {
 	MayCreate func(bot.Platform, bot.RoomID, bot.UserID) bool
 	// Adapters join the platforms.
 	Adapters []bot.Adapter
+	// Gather is how long an unasked message waits for what other projects owe the same chat; 0 in virtual time.
+	Gather time.Duration
 	// Operator hears of what a person has to look after: a message that could not be handled or delivered. May be nil.
 	Operator func(problem error)
 	Log      zerolog.Logger
@@ -73,7 +75,7 @@ func New(db *storage.DB, opt Options) *Bot {
 		Now: opt.Now, Plans: opt.Plans, Policy: opt.Policy, Timezone: opt.Timezone, Country: opt.Country,
 		Language: opt.Language, MayCreate: opt.MayCreate, Capabilities: b.capabilities,
 	})
-	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Log: opt.Log})
+	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Gather: opt.Gather, Log: opt.Log})
 	b.Rooms = bot.NewRooms(db, b.Engine, bot.RoomsOptions{Parked: b.parked, Log: opt.Log})
 	b.Intake = bot.NewIntake(b.Engine, db, b.Rooms.Wake)
 	b.Courier = bot.NewCourier(db, bot.CourierOptions{

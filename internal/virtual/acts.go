@@ -67,7 +67,7 @@ func (w *World) Press(ctx context.Context, a Act, named string) error {
 			picked, fits = bot.Pick(bot.Choices(out), named)
 			return fits
 		}, "no message there offers "+named)
-		in.Kind, in.Action, in.Quote, in.ToBot = bot.Press, picked.Action, e.Message, true
+		in.Kind, in.Text, in.Action, in.Quote, in.ToBot = bot.Press, picked.Label, picked.Action, e.Message, true
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package virtual
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"timonel/storage"
@@ -97,18 +98,26 @@ func (w *World) settle(ctx context.Context) error {
 	return w.work(ctx)
 }
 
-// start sets a clock that nothing used yet. Projects that are there already are looked at anew from that moment.
+// start sets a clock that nothing used yet. What was imported before counts as imported now; projects that were there
+// already owe what they owe since the bot last looked at them.
 func (w *World) start(ctx context.Context, at time.Time) error {
 	w.started = true
 	w.setClock(at)
 	err := w.db.Update(ctx, func(tx *storage.Tx) error {
 		keys, err := tx.ProjectKeys()
+		if err != nil {
+			return err
+		}
 		for _, key := range keys {
-			if err == nil {
+			next, _, err := tx.Schedule(key)
+			if err == nil && (slices.Contains(w.imported, key) || next.IsZero() || next.After(at)) {
 				err = tx.SetNextAt(key, at)
 			}
+			if err != nil {
+				return err
+			}
 		}
-		return err
+		return nil
 	})
 	if err != nil || w.down {
 		return err

@@ -99,10 +99,12 @@ func (w *World) Import(ctx context.Context, r io.Reader) error {
 	if err := w.mustBeUp(); err != nil {
 		return err
 	}
-	if _, err := w.db.Import(ctx, r, nil); err != nil {
+	result, err := w.db.Import(ctx, r, nil)
+	if err != nil {
 		return err
 	}
 	if !w.started {
+		w.imported = append(w.imported, result.Projects...)
 		return nil // nothing falls due before the clock is set
 	}
 	return w.work(ctx)

@@ -71,6 +71,7 @@ type World struct {
 	bot      *assembly.Bot
 	chats    map[string]*Chat
 	members  map[string]*member
+	imported []string // projects, before the clock was set
 	problems []error
 }
 

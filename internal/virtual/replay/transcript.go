@@ -2,7 +2,6 @@ package replay
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
@@ -87,9 +86,7 @@ func body(v view) string {
 	return strings.Join(lines, "\n")
 }
 
-func attachment(f bot.File) string {
-	return fmt.Sprintf("<%s, %d bytes>", f.Name, fileOf(f).Bytes)
-}
+func attachment(f bot.File) string { return "<" + f.Name + ">" }
 
 func heard(v view) string {
 	in := v.entry.Heard
@@ -97,7 +94,7 @@ func heard(v view) string {
 	case bot.Reaction:
 		return "reacts " + in.Text
 	case bot.Press:
-		return "picks " + in.Action
+		return "picks [" + in.Text + "]"
 	case bot.PollVote:
 		return "votes " + in.Text
 	}

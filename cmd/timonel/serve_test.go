@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// printed is what a running command has written so far, with a signal for each write.
+type printed struct {
+	mu      sync.Mutex
+	buf     bytes.Buffer
+	changed chan struct{}
+}
+
+func newPrinted() *printed { return &printed{changed: make(chan struct{}, 1)} }
+
+func (p *printed) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+	return p.buf.Write(b)
+}
+
+func (p *printed) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.buf.String()
+}
+
+// until waits until find returns something in what was printed.
+func (p *printed) until(t *testing.T, find func(string) string) string {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		if found := find(p.String()); found != "" {
+			return found
+		}
+		select {
+		case <-p.changed:
+		case <-late:
+			t.Fatalf("not printed in time; so far: %s", p)
+		}
+	}
+}
+
+// address finds where the pages are in a JSON log.
+func address(log string) string {
+	for line := range strings.Lines(log) {
+		var l struct{ Message, Addr string }
+		if json.Unmarshal([]byte(line), &l) == nil && l.Message == "pages served" {
+			return l.Addr
+		}
+	}
+	return ""
+}
+
+func TestServeWithoutPlatforms(t *testing.T) {
+	folder := t.TempDir()
+	conf := filepath.Join(folder, "timonel.toml")
+	text := "[storage]\nurl = \"" + filepath.Join(folder, "s.db") + "\"\n[http]\naddr = \"127.0.0.1:0\"\n"
+	if err := os.WriteFile(conf, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	log := newPrinted()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"serve", "--config", conf}, nil, strings.NewReader(""), io.Discard, log)
+	}()
+	addr := log.until(t, address)
+	for path, want := range map[string]string{"/healthz": "database: ok", "/readyz": "database: ok", "/metrics": "timonel_inbox{state=\"waiting\"} 0"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusOK || !strings.Contains(string(body), want) {
+			t.Errorf("%s: %d %s %v", path, answer.StatusCode, body, err)
+		}
+	}
+	stop()
+	if got := <-code; got != exitDone {
+		t.Errorf("exit code %d: %s", got, log)
+	}
+	if all := log.String(); !strings.Contains(all, "chmod 600 "+conf) {
+		t.Errorf("no warning about a configuration that all can read: %s", all)
+	}
+}
+
+// TestChat talks to the bot through the terminal: a project is made and answers about it come back.
+func TestChat(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "c.db")
+	keys, typed := io.Pipe()
+	out := newPrinted()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(t.Context(), []string{"chat", "--db", db, "--as", "Ana"}, nil, keys, out, io.Discard)
+	}()
+	for _, step := range []struct{ say, want string }{
+		{"nuevo proyecto ACME con el plan fieldpro-template desde el 2 de marzo", "ACME"},
+		{"¿qué falta?", "1."},
+	} {
+		before := len(out.String())
+		if _, err := io.WriteString(typed, step.say+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		out.until(t, func(s string) string {
+			if strings.Contains(s[before:], step.want) {
+				return s
+			}
+			return ""
+		})
+	}
+	typed.Close()
+	if got := <-code; got != exitDone {
+		t.Errorf("exit code %d", got)
+	}
+	for line := range strings.Lines(out.String()) {
+		if !strings.HasPrefix(line, "│ ") {
+			t.Errorf("line %q does not stand apart", line)
+		}
+	}
+}
