@@ -39,7 +39,7 @@ func (r *round) compose(parcel steering.Parcel, c chat, missing *missingPictures
 	for _, n := range parcel.Notices {
 		out.Identities = append(out.Identities, identify(n))
 	}
-	out.Text = strings.Join(w.paragraphs, "\n\n")
+	out.Text = strings.Join(append(w.paragraphs, w.closing...), "\n\n")
 	return out, nil
 }
 
@@ -77,6 +77,7 @@ type writer struct {
 	say        locale.Printer
 	out        *bot.Outgoing
 	paragraphs []string
+	closing    []string // what stands last, above the options that answer it
 	named      map[steering.PersonID]bool
 	missing    *missingPictures
 	single     bool // the message asks for one thing only

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"timonel/bot"
 	"timonel/internal/markup"
@@ -39,8 +40,10 @@ func (w *writer) escalations(notices []steering.Notice) {
 	if moved := w.movedBy(keys); len(moved) > 0 {
 		text += w.say.Text("notice.escalation_moves", locale.Args{"list": locale.Marked(w.say.Join(moved))}) + "\n"
 	}
-	text += w.goLive(keys)
-	w.paragraph(text + w.meeting(keys, readers))
+	w.paragraph(strings.TrimSpace(text + w.goLive(keys)))
+	if ask := w.meeting(keys, readers); ask != "" {
+		w.closing = append(w.closing, ask)
+	}
 }
 
 // maxMoved is how many milestones an escalation names that move along; the rest are counted.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"timonel/bot"
 	"timonel/locale"
@@ -44,7 +45,7 @@ func (w *writer) list(heading string, groups []readers, line func(steering.Notic
 			if name == "" {
 				name = locale.Marked(w.say.Text("notice.to", locale.Args{"who": w.say.Text("notice.nobody", nil)}))
 			}
-			text += "\n" + string(name)
+			text += "\n" + strings.TrimSpace(string(name))
 		}
 		for _, n := range g.notices {
 			text += "\n" + line(n)
