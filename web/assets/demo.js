@@ -92,7 +92,9 @@ function showMessages() {
     nodes.push(message(m));
   }
   box.replaceChildren(...nodes);
-  box.scrollTop = box.scrollHeight;
+  const down = () => { box.scrollTop = box.scrollHeight; };
+  down();
+  for (const picture of box.querySelectorAll("img")) picture.addEventListener("load", down);
   $("quoting").hidden = !quoting;
   if (quoting) {
     const q = view.messages.find((x) => x.id === quoting);
