@@ -250,6 +250,10 @@ func (im *importer) project(doc []byte, path string) error {
 	if errors.As(err, &refused) {
 		return badInput(path+".key", "import it under another key, or into an empty database", "project %s is there already", p.Key)
 	}
+	if err == nil {
+		// What fell due while the state was on its way is owed: it is settled by its sent notices alone.
+		err = im.tx.SetSchedule(p.Key, im.tx.now, time.Unix(0, 0))
+	}
 	if err != nil {
 		return err
 	}

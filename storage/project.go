@@ -135,8 +135,8 @@ func (tx *Tx) NextProjectAt() (time.Time, error) {
 	return unstamp(at)
 }
 
-// SetNextAt says when the scheduler has to look at the project again; the zero moment means never. Save and CreateProject
-// set it to Tx.Now(), so that a change is looked at even if its maker says nothing.
+// SetNextAt says when the scheduler has to look at the project again; the zero moment means never. CreateProject sets it
+// to Tx.Now(), Save too unless it is earlier, so that a change is looked at even if its maker says nothing.
 func (tx *Tx) SetNextAt(key string, t time.Time) error {
 	n, err := tx.exec(`UPDATE projects SET next_at = $2 WHERE key = $1`, key, stamp(t))
 	if err == nil && n == 0 {

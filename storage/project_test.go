@@ -137,3 +137,41 @@ func TestOpenMemory(t *testing.T) {
 		t.Error("nothing there")
 	}
 }
+
+// What was due before a change and not looked at stays due since then; what is held back stays so.
+func TestSchedule(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, c *clock) {
+		seed(t, db, "ACME")
+		schedule := func() (next, owed time.Time) {
+			view(t, db, func(tx *Tx) (err error) {
+				next, owed, err = tx.Schedule("ACME")
+				return err
+			})
+			return next, owed
+		}
+		if next, owed := schedule(); !next.Equal(c.at) || !owed.IsZero() {
+			t.Errorf("new: %v, %v", next, owed)
+		}
+		due, held := c.at.Add(time.Hour), c.at.Add(-time.Hour)
+		update(t, db, func(tx *Tx) error { return tx.SetSchedule("ACME", due, held) })
+		for i, want := range []time.Time{c.at.Add(30 * time.Minute), c.at.Add(30 * time.Minute)} {
+			c.at = c.at.Add(30 * time.Minute)
+			change(t, db, "ACME", ana, func(p *steering.Project) { p.Name += "!" })
+			if next, owed := schedule(); !next.Equal(want) || !owed.Equal(held) {
+				t.Errorf("after change %d at %v: %v, %v", i+1, c.at, next, owed)
+			}
+		}
+		update(t, db, func(tx *Tx) error { return tx.SetSchedule("ACME", time.Time{}, time.Time{}) })
+		if next, owed := schedule(); !next.IsZero() || !owed.IsZero() {
+			t.Errorf("never: %v, %v", next, owed)
+		}
+		change(t, db, "ACME", ana, func(p *steering.Project) { p.Name += "!" })
+		if next, _ := schedule(); !next.Equal(c.at) {
+			t.Errorf("a change of what never was due: %v, want %v", next, c.at)
+		}
+		err := db.View(context.Background(), func(tx *Tx) error { _, _, err := tx.Schedule("NONE"); return err })
+		if !errors.Is(err, ErrNotFound) {
+			t.Errorf("no such project: %v", err)
+		}
+	})
+}

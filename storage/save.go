@@ -40,7 +40,8 @@ func (tx *Tx) save(p *steering.Project, actor steering.Actor, undo bool) (int, [
 	}
 	next := newSnapshot(old.version+1, highestKey(own, old.lastKey), own, parts)
 	header := next.objects[objectKey{kindProject, p.Key}]
-	n, err := tx.exec(`UPDATE projects SET version = $3, status = $4, next_at = $5, last_key = $6, doc = $7
+	n, err := tx.exec(`UPDATE projects SET version = $3, status = $4, last_key = $6, doc = $7,
+			next_at = CASE WHEN next_at <> '' AND next_at < $5 THEN next_at ELSE $5 END
 		WHERE key = $1 AND version = $2`,
 		p.Key, old.version, next.version, header.status, stamp(tx.now), next.lastKey, header.doc)
 	if err != nil {

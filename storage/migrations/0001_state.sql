@@ -22,12 +22,14 @@ CREATE TABLE handles (
 CREATE INDEX handles_person ON handles (person);
 
 -- A project: its header in doc, its lists in the tables below. version counts the saves; last_key is the highest number
--- that a milestone ever had, because numbers are never used again.
+-- that a milestone ever had, because numbers are never used again. next_at is when the scheduler has to look at it, owed_at
+-- from when on something is owed that could not go out yet ('' if everything before next_at is settled).
 CREATE TABLE projects (
   key      {{text}} PRIMARY KEY,
   version  {{int}} NOT NULL,
   status   {{text}} NOT NULL,
   next_at  {{text}} NOT NULL DEFAULT '',
+  owed_at  {{text}} NOT NULL DEFAULT '',
   last_key {{int}} NOT NULL DEFAULT 0,
   doc      {{text}} NOT NULL
 ) {{strict}};

@@ -190,6 +190,7 @@ CREATE TABLE projects (
   version  INTEGER NOT NULL,
   status   TEXT NOT NULL,
   next_at  TEXT NOT NULL DEFAULT '',
+  owed_at  TEXT NOT NULL DEFAULT '',
   last_key INTEGER NOT NULL DEFAULT 0,
   doc      TEXT NOT NULL
 ) STRICT;
