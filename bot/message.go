@@ -154,7 +154,9 @@ type Outgoing struct {
 	Card string `json:"card,omitempty"`
 	// Ask names what the message asks for ("date", "reason"), so that a platform may offer a picker or a form.
 	Ask string    `json:"ask,omitempty"`
-	At  time.Time `json:"at"`
+	// More is where the whole can be read when a platform has to shorten the text.
+	More *Link     `json:"more,omitempty"`
+	At   time.Time `json:"at"`
 	// Identities of the notices in it; the message is cancelled when none is true any more.
 	Identities []string `json:"identities,omitempty"`
 	// Attempt counts the deliveries begun, this one included; whoever claims the message sets it.

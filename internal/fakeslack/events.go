@@ -43,6 +43,7 @@ type envelope struct {
 
 // tell sends events to the app, those that it may have. Called with the lock held.
 func (s *Server) tell(events ...event) {
+	s.told = nil
 	for _, e := range events {
 		if !s.events[e.subscription] || eventScopes[e.subscription] != "" && !s.scopes[eventScopes[e.subscription]] {
 			continue
@@ -63,6 +64,7 @@ func (s *Server) emitEvent(e event) {
 		"authorizations":        []obj{{"enterprise_id": nil, "team_id": s.team, "user_id": s.botUser, "is_bot": true, "is_enterprise_install": false}},
 		"is_ext_shared_channel": e.channel != nil && e.channel.extShared, "event_context": fmt.Sprintf("4-%08d", s.serial),
 	})
+	s.told = append(s.told, payload)
 	s.emit(&envelope{kind: "events_api", payload: payload, retries: s.opt.Retries})
 	if s.faults.socket.repeatEvents > 0 {
 		s.faults.socket.repeatEvents--
@@ -257,6 +259,16 @@ func (s *Server) RepeatEnvelopes(n int) { s.change(func() { s.faults.socket.dupl
 
 // RepeatEvents delivers each of the next n events again in an envelope of its own.
 func (s *Server) RepeatEvents(n int) { s.change(func() { s.faults.socket.repeatEvents = n }) }
+
+// RepeatLast delivers the events of what last happened once more.
+func (s *Server) RepeatLast() {
+	s.change(func() {
+		for _, payload := range s.told {
+			s.faults.made["event repeated"]++
+			s.emit(&envelope{kind: "events_api", payload: payload, retries: s.opt.Retries})
+		}
+	})
+}
 
 // Reorder holds the next n envelopes back and sends them in reverse.
 func (s *Server) Reorder(n int) { s.change(func() { s.faults.socket.hold = n }) }

@@ -6,6 +6,7 @@ package fakeslack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -72,6 +73,7 @@ type Server struct {
 	seen     []*Sent
 	calls    map[string]int
 	lost     []string
+	told     []json.RawMessage // the events of what last happened
 }
 
 // New returns a server that nothing serves yet: see Listen, Pipe and Handler.
