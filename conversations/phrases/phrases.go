@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the files.
 //
-//go:embed *.toml es/*.toml pt/*.toml en/*.toml
+//go:embed *.toml es/* pt/* en/*
 var FS embed.FS

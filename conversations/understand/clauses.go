@@ -209,6 +209,8 @@ func (r *reader) isJoint(i int) bool {
 	switch w := &r.words[it.from]; w.norm {
 	case ",", "(", ")", "•", "|":
 		return true
+	case "/":
+		return false
 	case "-":
 		return !w.glued || it.to < len(r.words) && !r.words[it.to].glued
 	case ":":

@@ -134,7 +134,7 @@ func weighBlock(f *facts) float64 {
 	case f.onMilestone():
 		return 0.8
 	case f.pointed() || f.prior && m&(mPart|mAdj|mWord) != 0:
-		return 0.75
+		return 0.8
 	case m&(mPart|mAdj|mWord) != 0 && f.words <= 6:
 		return 0.6
 	}

@@ -262,7 +262,7 @@ func (r *reader) judge(run []nameWord) (nameHit, int) {
 	for n := len(run); n > 0; n-- {
 		if r.place.stages[strings.Join(stems[:n], " ")] && !r.fullName(stems[:n]) {
 			if w := &r.words[run[0].at]; n == 1 && r.model.timeWords[w.norm] && !(run[0].at > 0 && r.words[run[0].at-1].has(cStage, cDet)) {
-				return nameHit{}, 0 // "início de abril" is a day
+				continue // "início de abril" is a day
 			}
 			return nameHit{stage: true}, n
 		}
@@ -270,7 +270,7 @@ func (r *reader) judge(run []nameWord) (nameHit, int) {
 		if len(best) == 0 {
 			continue
 		}
-		strong := full && n > 1
+		strong := full && (n > 1 || r.fullName(stems[:1]) && !r.words[run[0].at].has(cReady, cList))
 		for _, w := range run[:n] {
 			strong = strong || !w.weak
 		}

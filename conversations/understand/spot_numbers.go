@@ -287,6 +287,8 @@ func (r *reader) isDay(from, i int) bool {
 		return !isKey || !other
 	case p.has(cOf, cFrom) && (p.is("del") || p.is("from")) && i+2 < len(r.words) && r.words[i+1].has(cTo, cUntil) && other:
 		return true
+	case p.has(cTo) && r.words[from-1].is("para") && r.daySaid(b):
+		return false // "hasta el viernes para el 2"
 	case p.has(cTo) || p.norm == "->" || p.has(cFor) && p.is("para"):
 		return other && r.milestoneBefore(i) || !isKey && !p.is("a")
 	case p.has(cAt) && r.otherInClause(i):
@@ -320,6 +322,16 @@ func (r *reader) otherInClause(i int) bool {
 func (r *reader) isNameWord(i int) bool {
 	for k := range r.refs {
 		if i >= r.refs[k].from && i < r.refs[k].to && !r.refs[k].number {
+			return true
+		}
+	}
+	return false
+}
+
+// daySaid reports whether a surer day is said before word i.
+func (r *reader) daySaid(i int) bool {
+	for k := range r.dates {
+		if !r.dates[k].weak && r.dates[k].to <= i && r.dates[k].to >= i-4 {
 			return true
 		}
 	}
@@ -478,7 +490,7 @@ func (r *reader) afterMilestone(i int, det bool) bool {
 	if len(n.senses) == 0 && !n.taken && !r.model.known[n.norm] {
 		return det
 	}
-	if n.has(cMilestone, cRole, cAction, cRisk, cIssue, cInvoice, cMeeting, cReminder, cSupport, cRequest, cAnswer) && !n.has(cOwner, cBlock, cReady, cFinish) {
+	if !det && n.has(cVersion, cFile) && !n.has(acting...) || n.has(cMilestone, cRole, cAction, cRisk, cIssue, cInvoice, cMeeting, cReminder, cSupport, cRequest, cAnswer) && !n.has(cOwner, cBlock, cReady, cFinish) {
 		return false
 	}
 	return true

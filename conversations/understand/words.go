@@ -37,6 +37,9 @@ func (m *Model) loadWords() error {
 	if err := toml.Unmarshal(data, &file); err != nil {
 		return fmt.Errorf("lists of words: %w", err)
 	}
+	if err := m.loadCommon(); err != nil {
+		return err
+	}
 	for _, w := range strings.Fields(file.Known) {
 		_, norm := fold(w)
 		m.known[norm] = true
@@ -76,6 +79,25 @@ func (m *Model) loadWords() error {
 		for _, w := range strings.Fields(words) {
 			_, norm := fold(w)
 			m.tables.langs[norm] = lang
+		}
+	}
+	return nil
+}
+
+// loadCommon reads the words that are never taken for misspellings.
+func (m *Model) loadCommon() error {
+	for _, lang := range languages {
+		data, err := phrases.FS.ReadFile(lang + "/common.txt")
+		if err != nil {
+			return fmt.Errorf("read the common words of %s: %w", lang, err)
+		}
+		for _, line := range strings.Split(string(data), "\n") {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			for _, w := range strings.Fields(line) {
+				m.known[w] = true
+			}
 		}
 	}
 	return nil
