@@ -30,12 +30,12 @@ const (
 
 // object is one part of a project as it is stored: a document and the columns that queries need.
 type object struct {
-	kind, id                      string
-	position                      int
-	status, owner, createdBy      string
-	due                           steering.Date
-	value                         any    // a pointer to the part, never shared with a project that was handed out
-	doc                           string // value in the form of the export; "" until it is needed
+	kind, id                 string
+	position                 int
+	status, owner, createdBy string
+	due                      steering.Date
+	value                    any    // a pointer to the part, never shared with a project that was handed out
+	doc                      string // value in the form of the export; "" until it is needed
 }
 
 type objectKey struct{ kind, id string }
