@@ -36,6 +36,7 @@ func (t *turn) settle() (place, []string, error) {
 		return placed, nil, t.enter(mine[0])
 	}
 	if key := t.named(mine); key != "" {
+		t.text = withoutKey(t.text, key)
 		return placed, nil, t.enter(key)
 	}
 	return several, mine, nil
@@ -68,6 +69,18 @@ func (t *turn) ofSpeaker(keys []string) ([]string, error) {
 		return closed, nil
 	}
 	return open, nil
+}
+
+// withoutKey cuts "ACME:" or "ACME," from the front of a text: it says where, not what.
+func withoutKey(text, key string) string {
+	if len(text) <= len(key) || !strings.EqualFold(text[:len(key)], key) {
+		return text
+	}
+	rest := strings.TrimLeft(text[len(key):], " ")
+	if cut := strings.TrimLeft(rest, ":,-"); cut != rest {
+		return strings.TrimLeft(cut, " ")
+	}
+	return text
 }
 
 // named picks the project whose key stands in the text, else the one last spoken of here.
