@@ -135,7 +135,8 @@ func (r *round) only(name string, notices []steering.Notice) (steering.Parcel, e
 	return steering.Parcel{To: name}, problem
 }
 
-// dayWithRoom is when a message may go to a chat: now, or when the first working day begins on which it is not one too many.
+// dayWithRoom is when a message may go to a chat: now, or when the first working day begins on which it is not one too many
+// or can go with what was put off till then.
 func (r *round) dayWithRoom(parcel steering.Parcel, home *subject, earlier []bot.Outgoing) time.Time {
 	at := r.now
 	for range 30 { // more than a month of full days is no day to wait for
@@ -143,6 +144,9 @@ func (r *round) dayWithRoom(parcel steering.Parcel, home *subject, earlier []bot
 			break
 		}
 		at = home.tomorrow(at)
+		if slices.ContainsFunc(earlier, func(o bot.Outgoing) bool { return o.At.Equal(at) }) {
+			break
+		}
 	}
 	return at
 }

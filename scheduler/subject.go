@@ -103,7 +103,8 @@ func (r *round) owed(s *subject) ([]steering.Notice, error) {
 
 // portfolios are those owed to the leads whose first project this is: the others' homes see to theirs.
 func (r *round) portfolios(s *subject, since time.Time, sent func(project, kind, object, about string) bool) ([]steering.Notice, error) {
-	if !s.runs() || !s.portfolioFired(since, r.now) {
+	// Most sweeps are not about it: a look at this project alone tells whether the schedule fired.
+	if len(steering.Portfolio([]*steering.Project{s.p}, r.opt.Policy, since, r.now, nil)) == 0 {
 		return nil, nil
 	}
 	var out []steering.Notice
@@ -125,12 +126,6 @@ func (s *subject) runs() bool {
 	return s.p.Status != steering.ProjectPaused && s.p.Status != steering.ProjectClosed
 }
 
-// portfolioFired is a cheap look whether the schedule can have owed anything since: most sweeps are not about it.
-func (s *subject) portfolioFired(since, now time.Time) bool {
-	at := steering.NextPortfolio([]*steering.Project{s.p}, s.policy, since)
-	return !at.IsZero() && !at.After(now)
-}
-
 // led loads the running projects that a person leads, if the first of them is home; else none.
 func (r *round) led(lead steering.PersonID, home string) ([]*steering.Project, error) {
 	keys, err := r.tx.ProjectsOf(lead)
@@ -140,8 +135,9 @@ func (r *round) led(lead steering.PersonID, home string) ([]*steering.Project, e
 	var out []*steering.Project
 	for _, key := range keys {
 		s, err := r.open(key)
-		if err != nil {
-			return nil, err
+		if err != nil { // one that cannot be read is told of where it is swept
+			r.opt.Log.Warn().Str("project_id", key).Err(err).Msg("left out of a portfolio")
+			continue
 		}
 		if !s.runs() || !slices.Contains(s.p.Lead(), lead) {
 			continue

@@ -70,7 +70,7 @@ func (s *Scheduler) sweepEach(ctx context.Context, due []string, now time.Time) 
 		if err != nil {
 			problems = append(problems, fmt.Errorf("sweep project %s: %w", key, err))
 			total.Failed++
-			err = s.db.Update(ctx, func(tx *storage.Tx) error { return tx.SetNextAt(key, now.Add(failedAgain)) })
+			err = s.db.Update(ctx, func(tx *storage.Tx) error { return putOff(tx, key, now.Add(failedAgain)) })
 		}
 		if err != nil { // then nothing can be written at all, and the next sweep is soon enough
 			return total, append(problems, fmt.Errorf("put project %s off: %w", key, err))
@@ -78,6 +78,18 @@ func (s *Scheduler) sweepEach(ctx context.Context, due []string, now time.Time) 
 		total.add(done)
 	}
 	return total, problems
+}
+
+// putOff lets a project be looked at again at a moment, and what it owed until then stay owed.
+func putOff(tx *storage.Tx, key string, at time.Time) error {
+	next, owed, err := tx.Schedule(key)
+	if err != nil {
+		return err
+	}
+	if owed.IsZero() {
+		owed = next
+	}
+	return tx.SetSchedule(key, at, owed)
 }
 
 // sweepTogether sweeps projects in one transaction. A digest's picture takes longer to draw than a writer's lock may be

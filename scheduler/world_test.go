@@ -26,6 +26,7 @@ type world struct {
 	db        *storage.DB
 	s         *Scheduler
 	now       time.Time
+	path      string
 	offline   bool // no platform can be reached
 	delivered []bot.Outgoing
 	at        []time.Time // when each was delivered
@@ -46,10 +47,13 @@ func noPicture(*steering.Project, string, steering.Date) ([]byte, error) { retur
 func newWorld(t testing.TB, start string) *world {
 	t.Helper()
 	w := &world{t: t, now: moment(t, start)}
-	w.db = w.open(filepath.Join(t.TempDir(), "timonel.db"))
+	w.path = filepath.Join(t.TempDir(), "timonel.db")
+	w.db = w.open(w.path)
 	w.s = w.scheduler(w.db)
 	return w
 }
+
+func (w *world) file() string { return w.path }
 
 func (w *world) clock() time.Time { return w.now }
 

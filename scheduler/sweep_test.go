@@ -1,0 +1,468 @@
+package scheduler
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"timonel/bot"
+	"timonel/internal/markup"
+	"timonel/steering"
+	"timonel/storage"
+)
+
+// log is one line for each message: when, where, what, about which milestones.
+func (w *world) log() []string {
+	var out []string
+	for i, o := range w.delivered {
+		to := string(o.Room)
+		if o.Direct != "" {
+			to = "@" + string(o.Direct)
+		}
+		kinds := o.Kinds
+		if len(kinds) == 0 {
+			kinds = []bot.Kind{o.Kind}
+		}
+		var names []string
+		for _, k := range kinds {
+			names = append(names, string(k))
+		}
+		line := w.at[i].In(zone(w.t, "America/Bogota")).Format("01-02 15:04") + " " + to + " " + strings.Join(names, "+")
+		if len(o.Milestones) > 0 {
+			line += " " + strings.Join(o.Milestones, ",")
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func (w *world) expect(want ...string) {
+	w.t.Helper()
+	if got := w.log(); !slices.Equal(got, want) {
+		w.t.Errorf("went out:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// small is a roll-out with one milestone of bruno's, due on a day of March, and no summaries.
+func small(key string, due int) *steering.Project {
+	p := rollout(key)
+	p.Milestones = p.Milestones[:1]
+	m := p.Milestones[0]
+	m.Due = steering.NewDate(2026, 3, due)
+	m.Baseline, m.Forecast = m.Due, m.Due
+	p.Settings = steering.Settings{Digest: "off", Portfolio: "off"}
+	return p
+}
+
+// wrote makes a person write to the bot directly.
+func (w *world) wrote(platform bot.Platform, user bot.UserID) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error {
+		return tx.PutRoom(&storage.Room{Platform: platform, ID: bot.RoomID("dm:" + user), Direct: true, User: user, WroteAt: w.now})
+	})
+}
+
+func day(d int) steering.Date { return steering.NewDate(2026, 3, d) }
+
+func TestReminderGoesDirectlyOnlyToWhoWroteBefore(t *testing.T) {
+	w := newWorld(t, "2026-03-09 07:00")
+	w.committee()
+	w.create(small("ACME", 16))
+	w.until("2026-03-11 12:00")
+	w.wrote(bot.WhatsApp, "W-bruno")
+	w.until("2026-03-16 20:00")
+	w.lawful()
+	w.expect("03-09 09:00 comite reminder 1", "03-13 09:00 @W-bruno reminder 1", "03-16 09:00 @W-bruno reminder 1")
+}
+
+// Two days' reminders that fall on one working day are one message, and it is about the day's own.
+func TestWhatFallsOnADayOffComesBefore(t *testing.T) {
+	w := newWorld(t, "2026-03-09 07:00")
+	w.committee()
+	p := small("ACME", 23) // a holiday in Colombia, a Monday: one day before is a Sunday, three are a Friday
+	w.create(p)
+	w.until("2026-03-24 07:00")
+	w.lawful()
+	w.expect("03-16 09:00 comite reminder 1", "03-20 09:00 comite reminder 1")
+	if text := markup.Plain(w.delivered[1].Text); !strings.Contains(text, "lunes 23 mar, en 3 días") {
+		t.Errorf("it says %q", text)
+	}
+}
+
+func TestPrivateNoticesNeverGoToTheGroup(t *testing.T) {
+	w := newWorld(t, "2026-03-02 07:00")
+	w.committee()
+	p := small("ACME", 30)
+	p.Settings.InvoiceEvery = 1
+	p.Invoices = []*steering.Invoice{{ID: 1, For: "puesta en marcha", Issued: day(1), Due: day(5), Status: steering.InvoiceOpen}}
+	// Nobody of them can be written to directly.
+	p.Members = []steering.Member{
+		{Person: "carla", Side: steering.SideClient, Roles: []steering.Role{steering.RoleSponsor}},
+		{Person: "bruno", Side: steering.SideVendor, Roles: []steering.Role{steering.RoleLead}},
+	}
+	w.create(p)
+	w.until("2026-03-06 12:00")
+	w.expect()
+	held := func() (held []string) {
+		list, err := w.s.Preview(context.Background(), "ACME", w.now.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range list {
+			if p.Held {
+				held = append(held, string(p.Notices[0].Kind)+" "+string(p.Notices[0].Reason))
+			}
+		}
+		return held
+	}
+	if got := held(); !slices.Equal(got, []string{"invoice overdue"}) {
+		t.Errorf("held: %v", got)
+	}
+	w.wrote(bot.WhatsApp, "W-carla")
+	w.until("2026-03-09 12:00") // the newest is looked at when the next working day begins
+	w.lawful()
+	w.expect("03-09 08:00 @W-carla invoice")
+	if text := markup.Plain(w.delivered[0].Text); !strings.Contains(text, "venció el jueves 5 mar, hace 4 días") || strings.Contains(text, "fuera de línea") {
+		t.Errorf("it says %q", text)
+	}
+	if got := held(); got != nil {
+		t.Errorf("still held: %v", got)
+	}
+}
+
+// A chat that has had its messages of the day gets the rest when the next working day begins, together.
+func TestNoMoreThanTheDaysMessages(t *testing.T) {
+	w := newWorld(t, "2026-03-05 07:00")
+	w.committee()
+	p := small("ACME", 13)
+	p.Settings = steering.Settings{Digest: "0 16 * * 5", Alignment: "0 10 * * 5", Portfolio: "off", MaxPerDay: 1}
+	p.Milestones[0].Owner = "carla"
+	w.create(p)
+	w.until("2026-03-10 12:00")
+	w.lawful()
+	w.expect("03-06 09:00 comite reminder 1", "03-09 08:00 comite survey+digest", "03-10 09:00 comite reminder 1")
+}
+
+func TestOneMessageForAChatOfSeveralProjects(t *testing.T) {
+	w := newWorld(t, "2026-03-09 07:00")
+	w.committee()
+	for _, key := range []string{"ACME", "BETA", "GAMA"} {
+		p := small(key, 16)
+		p.Milestones[0].Owner = "ana"
+		w.create(p)
+	}
+	w.until("2026-03-09 12:00")
+	w.lawful()
+	w.expect("03-09 09:00 @S-ana reminder 1")
+	golden(t, "several-projects", w.transcript())
+	w.until("2026-03-17 12:00")
+	w.lawful()
+	if last := w.delivered[len(w.delivered)-1]; last.Kind != bot.KindOverdue || len(last.Identities) != 3 || len(last.Options) != 0 {
+		t.Errorf("overdue in a shared chat: %+v", last)
+	}
+}
+
+// What changes while a message waits for its platform takes back what it says.
+func TestStillTrue(t *testing.T) {
+	two := func() *steering.Project {
+		p := small("ACME", 13)
+		more := *p.Milestones[0]
+		more.Key, more.Name = "2", "Lista de productos"
+		p.Milestones = append(p.Milestones, &more)
+		return p
+	}
+	for _, c := range []struct {
+		name   string
+		change func(w *world)
+		want   []string
+	}{
+		{"nothing", func(w *world) {}, []string{"03-16 12:00 comite overdue 1,2"}},
+		{"one done", func(w *world) { w.do("ACME", "bruno", steering.CompleteMilestone{Key: "1"}) }, []string{"03-16 12:00 comite overdue 2"}},
+		{"both done", func(w *world) {
+			w.do("ACME", "bruno", steering.CompleteMilestone{Key: "1"}, steering.CompleteMilestone{Key: "2"})
+		}, nil},
+		{"one moved", func(w *world) { w.do("ACME", "ana", steering.MoveMilestone{Key: "1", To: day(20)}) }, []string{"03-16 12:00 comite overdue 2"}},
+		{"one cancelled", func(w *world) { w.do("ACME", "ana", steering.CancelMilestone{Key: "2"}) }, []string{"03-16 12:00 comite overdue 1"}},
+		{"muted by everyone", func(w *world) {
+			w.do("ACME", "ana", steering.MuteNotices{Until: day(20), Everyone: true})
+		}, nil},
+		{"paused", func(w *world) { w.do("ACME", "ana", steering.SetProjectStatus{Status: steering.ProjectPaused}) }, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, "2026-03-13 10:00")
+			w.committee()
+			w.create(two())
+			w.offline = true
+			w.until("2026-03-16 11:00")
+			c.change(w)
+			w.until("2026-03-16 12:00")
+			w.offline = false
+			w.sweep()
+			w.lawful()
+			w.expect(c.want...)
+		})
+	}
+}
+
+// A message that its platform could not take in the evening waits for the morning, and then says what is true by then.
+func TestNothingIsDeliveredByNight(t *testing.T) {
+	w := newWorld(t, "2026-03-13 10:00")
+	w.committee()
+	w.create(small("ACME", 13))
+	w.offline = true
+	w.until("2026-03-16 21:00")
+	w.offline = false
+	w.sweep()
+	w.expect()
+	w.until("2026-03-17 12:00")
+	w.lawful()
+	w.expect("03-17 08:00 comite overdue 1")
+}
+
+// What piled up while a platform could not be reached is one message.
+func TestOutageEndsInOneMessage(t *testing.T) {
+	w := newWorld(t, "2026-03-09 10:00")
+	w.committee()
+	p := small("ACME", 12)
+	p.Settings.Digest = ""
+	w.create(p)
+	w.offline = true
+	w.until("2026-03-13 17:00")
+	w.offline = false
+	w.sweep()
+	w.lawful()
+	w.expect("03-13 17:00 comite overdue+digest 1")
+}
+
+// After days of downtime: the newest nag, the escalation, a late summary, and one line about it.
+func TestDowntime(t *testing.T) {
+	for _, c := range []struct{ name, back, want, says string }{
+		{"back within the working day", "2026-03-19 11:30", "03-19 11:30 comite escalation+overdue 1,2", "Estuve fuera de línea"},
+		{"back by night", "2026-03-19 23:00", "03-20 08:00 comite escalation+overdue 1,2", "Estuve fuera de línea"},
+		{"back after the summary", "2026-03-20 18:30", "03-20 18:30 comite escalation+overdue+digest 1,2", "sale con atraso"},
+		{"back too late for the summary", "2026-03-26 08:10", "03-26 08:10 comite escalation+overdue 1,2", "Estuve fuera de línea"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, "2026-03-10 10:00")
+			w.committee()
+			p := rollout("ACME")
+			p.Settings.Portfolio = "off"
+			p.Milestones = p.Milestones[:2]
+			p.Milestones[0].Due, p.Milestones[1].Due, p.Milestones[1].Owner = day(11), day(17), "bruno"
+			w.create(p)
+			w.until("2026-03-12 12:00")
+			w.delivered, w.at = nil, nil
+			w.now = moment(t, c.back)
+			w.sweep()
+			w.sweep()
+			w.pass(moment(t, c.back).Add(11 * time.Hour))
+			w.lawful()
+			if got := w.log(); len(got) == 0 || got[0] != c.want {
+				t.Fatalf("went out: %v, want first %s", got, c.want)
+			}
+			if n := strings.Count(w.transcript(), c.says); n != 1 {
+				t.Errorf("%q stands %d times in\n%s", c.says, n, w.transcript())
+			}
+		})
+	}
+}
+
+// A quiet room hears nothing about downtime.
+func TestDowntimeWithNothingDue(t *testing.T) {
+	w := newWorld(t, "2026-03-10 10:00")
+	w.committee()
+	w.create(small("ACME", 30))
+	w.until("2026-03-11 10:00")
+	w.now = moment(t, "2026-03-18 10:00")
+	w.sweep()
+	w.expect()
+}
+
+func TestPausedProjectIsSilent(t *testing.T) {
+	w := newWorld(t, "2026-03-12 10:00")
+	w.committee()
+	w.create(small("ACME", 16))
+	w.do("ACME", "ana", steering.SetProjectStatus{Status: steering.ProjectPaused})
+	w.until("2026-03-18 10:00")
+	w.expect()
+	w.do("ACME", "ana", steering.SetProjectStatus{Status: steering.ProjectActive})
+	w.until("2026-03-19 20:00")
+	w.lawful()
+	if got := w.log(); len(got) == 0 || !strings.HasPrefix(got[0], "03-19 09:00 comite escalation") && !strings.HasPrefix(got[0], "03-18") {
+		t.Errorf("after the pause: %v", got)
+	}
+}
+
+// The vendor's own chat gets the summary and nothing else.
+func TestVendorChat(t *testing.T) {
+	w := newWorld(t, "2026-03-02 07:00")
+	w.committee()
+	p := rollout("ACME")
+	p.Chats = append(p.Chats, steering.Chat{Platform: "slack", ID: "C-vendor", Audience: steering.AudienceVendor})
+	w.create(p)
+	w.update(func(tx *storage.Tx) error {
+		return tx.PutRoom(&storage.Room{Platform: bot.Slack, ID: "C-vendor", Language: "en"})
+	})
+	w.until("2026-03-14 00:00")
+	w.lawful()
+	for i, o := range w.delivered {
+		if o.Room != "C-vendor" {
+			continue
+		}
+		if o.Kind != bot.KindDigest {
+			t.Errorf("the vendor's chat got %s at %v", o.Kind, w.at[i])
+		}
+		if !strings.Contains(o.Text, "summary as of Friday") {
+			t.Errorf("in its own language it says %q", visible(o.Text))
+		}
+	}
+	if n := strings.Count(strings.Join(w.log(), "\n"), "C-vendor digest"); n != 2 {
+		t.Errorf("%d summaries for the vendor", n)
+	}
+}
+
+func TestAgendaAnHourBefore(t *testing.T) {
+	w := newWorld(t, "2026-03-09 10:00")
+	w.committee()
+	w.create(small("ACME", 30))
+	w.do("ACME", "ana", steering.ProposeMeeting{Kind: steering.MeetingSteering, Milestones: []string{"1"}, Slots: []time.Time{moment(t, "2026-03-14 07:00")}})
+	w.until("2026-03-15 10:00")
+	w.lawful()
+	w.expect("03-14 06:00 comite meeting 1") // a Saturday: the clock binds it
+	if text := markup.Plain(w.delivered[0].Text); !strings.Contains(text, "sábado 14 mar, 07:00") {
+		t.Errorf("it says %q", text)
+	}
+}
+
+func TestSignOffRemindsTheSigners(t *testing.T) {
+	w := newWorld(t, "2026-03-12 10:00")
+	w.committee()
+	p := small("ACME", 13)
+	p.Milestones[0].SignOff = &steering.SignOff{Sides: []steering.Side{steering.SideClient}}
+	w.create(p)
+	w.do("ACME", "bruno", steering.CompleteMilestone{Key: "1"})
+	w.until("2026-03-13 12:00")
+	w.expect("03-13 09:00 comite signoff 1")
+	out := w.delivered[0]
+	if got := markup.Mentioned(out.Text); !slices.Equal(got, []string{"W-carla"}) {
+		t.Errorf("it mentions %v", got)
+	}
+	if len(out.Options) != 2 || out.Options[0].Action != "sign:ACME:1" {
+		t.Errorf("it offers %v", out.Options)
+	}
+}
+
+// Two schedulers on one database, each with a connection of its own, ticking at the same moments, again and again.
+func TestSecondInstance(t *testing.T) {
+	w := newWorld(t, "2026-03-02 07:00")
+	w.committee()
+	for _, key := range []string{"ACME", "BETA", "GAMA"} {
+		p := rollout(key)
+		p.Chats[0].ID = strings.ToLower(key)
+		w.create(p)
+	}
+	file := filepath.Join(t.TempDir(), "timonel.db")
+	if err := w.db.Backup(context.Background(), file); err != nil {
+		t.Fatal(err)
+	}
+	alone := &world{t: t, now: w.now}
+	alone.db = alone.open(file)
+	alone.s = alone.scheduler(alone.db)
+	alone.until("2026-03-20 20:00")
+
+	other := w.scheduler(w.open(filepath.Join(filepath.Dir(w.file()), "timonel.db")))
+	for end := moment(t, "2026-03-20 20:00"); ; {
+		next, err := w.s.Next(context.Background(), w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if next.IsZero() || next.After(end) {
+			break
+		}
+		w.now = next
+		var both sync.WaitGroup
+		for _, s := range []*Scheduler{w.s, other, w.s} {
+			both.Go(func() {
+				if _, err := s.Sweep(context.Background(), next); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		w.deliver()
+	}
+	w.lawful()
+	one, two := alone.log(), w.log()
+	slices.Sort(one)
+	slices.Sort(two)
+	if !slices.Equal(one, two) {
+		t.Errorf("alone:\n%s\ntogether:\n%s", strings.Join(one, "\n"), strings.Join(two, "\n"))
+	}
+}
+
+// A project that cannot be read stops no other, and is tried again.
+func TestBrokenProject(t *testing.T) {
+	w := newWorld(t, "2026-03-13 07:00")
+	w.committee()
+	for _, key := range []string{"ACME", "BETA", "GAMA"} {
+		p := small(key, 13)
+		p.Chats[0].ID = strings.ToLower(key)
+		w.create(p)
+	}
+	raw, err := sql.Open("sqlite", w.file())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	var doc string
+	if err := raw.QueryRow(`SELECT doc FROM projects WHERE key = 'BETA'`).Scan(&doc); err != nil {
+		t.Fatal(err)
+	}
+	breakIt := func(doc string) {
+		if _, err := raw.Exec(`UPDATE projects SET doc = $1, version = version + 1 WHERE key = 'BETA'`, doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	breakIt("{")
+	w.now = moment(t, "2026-03-13 09:00")
+	result, err := w.s.Sweep(context.Background(), w.now)
+	if err == nil || !strings.Contains(err.Error(), "BETA") || result.Failed != 1 {
+		t.Errorf("result %+v, error %v", result, err)
+	}
+	w.deliver()
+	w.expect("03-13 09:00 acme reminder 1", "03-13 09:00 gama reminder 1")
+	breakIt(doc)
+	w.until("2026-03-13 10:00")
+	w.lawful()
+	w.expect("03-13 09:00 acme reminder 1", "03-13 09:00 gama reminder 1", "03-13 09:05 beta reminder 1")
+}
+
+// The picture of a summary is drawn once for each language, and outside of the transaction.
+func TestDigestCarriesItsPicture(t *testing.T) {
+	w := newWorld(t, "2026-03-13 07:00")
+	w.committee()
+	p := rollout("ACME")
+	p.Settings.Portfolio = "off"
+	p.Chats = append(p.Chats, steering.Chat{Platform: "whatsapp", ID: "otra"})
+	w.create(p)
+	drawn := 0
+	w.s.opt.Picture = func(p *steering.Project, lang string, today steering.Date) ([]byte, error) {
+		drawn++
+		return []byte("picture of " + p.Key + " in " + lang + " on " + today.String()), nil
+	}
+	w.now = moment(t, "2026-03-13 16:00")
+	w.sweep()
+	if drawn != 1 {
+		t.Errorf("drawn %d times", drawn)
+	}
+	for _, o := range w.delivered {
+		if o.Kind == bot.KindDigest && (len(o.Files) != 1 || o.Files[0].Name != "acme-2026-03-13.png" || string(o.Files[0].Data) != "picture of ACME in es on 2026-03-13") {
+			t.Errorf("it carries %+v", o.Files)
+		}
+	}
+}
