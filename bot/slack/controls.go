@@ -16,7 +16,9 @@ const (
 	manyOptions = 5
 	maxMenu     = 100 // options of one menu
 	maxElements = 25  // of one row of controls
-	maxMenus    = 10  // menus of one message
+	maxMenus    = 4   // menus of one message
+	// maxLabels is the text of all controls of a message together: it counts for Slack's limit of a message's text.
+	maxLabels = 6000
 )
 
 // dateAction is the action of the day picked in answer to a question; the day comes back as text.
@@ -90,29 +92,32 @@ func fitMenu(choices []bot.Option) bool {
 	return true
 }
 
+// labelLimit is how long a control's label may be among n.
+func labelLimit(n int) int { return min(maxButton, maxLabels/max(n, 1)) }
+
 func buttons(choices []bot.Option) []slackgo.BlockElement {
 	var out []slackgo.BlockElement
 	ids := map[string]bool{}
+	choices = choices[:min(len(choices), maxElements*maxMenus)]
 	for i, c := range choices {
-		b := slackgo.NewButtonBlockElement(actionID(c.Action, i, ids), shorten(c.Action, maxValue), plainText(label(c.Label, maxButton)))
+		b := slackgo.NewButtonBlockElement(actionID(c.Action, i, ids), shorten(c.Action, maxValue), plainText(label(c.Label, labelLimit(len(choices)))))
 		if c.Style == string(slackgo.StylePrimary) || c.Style == string(slackgo.StyleDanger) {
 			b.Style = slackgo.Style(c.Style)
 		}
 		out = append(out, b)
-		if len(out) == maxElements*maxMenus {
-			break
-		}
 	}
 	return out
 }
 
 func menus(choices []bot.Option) []slackgo.BlockElement {
 	var out []slackgo.BlockElement
-	for n := 0; len(choices) > 0 && n < maxMenus; n++ {
+	choices = choices[:min(len(choices), maxMenu*maxMenus)]
+	limit := labelLimit(len(choices))
+	for n := 0; len(choices) > 0; n++ {
 		k := min(len(choices), maxMenu)
 		var options []*slackgo.OptionBlockObject
 		for _, c := range choices[:k] {
-			options = append(options, slackgo.NewOptionBlockObject(c.Action, plainText(label(c.Label, maxButton)), nil))
+			options = append(options, slackgo.NewOptionBlockObject(c.Action, plainText(label(c.Label, limit)), nil))
 		}
 		out = append(out, slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, nil, "menu-"+strconv.Itoa(n), options...))
 		choices = choices[k:]
@@ -141,4 +146,13 @@ func linkButton(l bot.Link) slackgo.Block {
 	b := slackgo.NewButtonBlockElement("open-link", "", plainText(label(l.Label, maxButton)))
 	b.URL = l.URL
 	return slackgo.NewActionBlock("", b)
+}
+
+// controlsText is how much text the controls of a message hold at most.
+func controlsText(out bot.Outgoing) int {
+	n := len(bot.Choices(out))
+	if out.More != nil {
+		n++
+	}
+	return n * labelLimit(n)
 }

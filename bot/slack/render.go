@@ -13,7 +13,7 @@ import (
 const (
 	maxSection    = 2900   // of 3,000
 	maxPlain      = 3500   // a text without blocks; Slack advises 4,000
-	maxPageText   = 11_000 // of the 13,000 at which a message with blocks may be refused
+	maxPageText   = 12_000 // of the 13,000 at which a message with blocks may be refused
 	maxPageBlocks = 40     // of 50, which leaves room for pictures and controls
 	maxPages      = 5      // messages that one text may become before the rest goes into a file
 	maxFallback   = 3000   // the text that stands for the blocks in notifications
@@ -63,7 +63,7 @@ func render(out bot.Outgoing, pictures []picture) rendered {
 	if out.More != nil || out.Card != "" { // what is edited later is one message
 		most = 1
 	}
-	sections, cut := paginate(text, most)
+	sections, cut := paginate(text, most, maxPageText-controlsText(out))
 	r := rendered{cut: cut}
 	for i, texts := range sections {
 		p := page{}
@@ -115,8 +115,9 @@ func written(body [][]markup.Part) []string {
 	return out
 }
 
-// paginate groups lines into sections and sections into at most so many pages; cut says that they do not hold all.
-func paginate(written []string, most int) (pages [][]string, cut bool) {
+// paginate groups lines into sections and sections into at most so many pages of at most so much text; cut says that they
+// do not hold all.
+func paginate(written []string, most, room int) (pages [][]string, cut bool) {
 	var sections []string
 	text := written[0]
 	for _, l := range written[1:] {
@@ -134,7 +135,7 @@ func paginate(written []string, most int) (pages [][]string, cut bool) {
 		if strings.TrimSpace(s) == "" {
 			continue
 		}
-		if len(page) > 0 && (used+size(s) > maxPageText || len(page) >= maxPageBlocks) {
+		if len(page) > 0 && (used+size(s) > room || len(page) >= maxPageBlocks) {
 			pages = append(pages, page)
 			page, used = nil, 0
 			if len(pages) == most {

@@ -184,3 +184,13 @@ func textOf(o obj) string {
 	text, _ := o["text"].(string)
 	return text
 }
+
+// CheckView returns what Slack would have against a view.
+func CheckView(view any) []string {
+	raw, err := json.Marshal(view)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	_, problems := readView(string(raw))
+	return problems
+}

@@ -191,18 +191,29 @@ func TestWhatIsNotAcknowledgedComesAgain(t *testing.T) {
 	})
 }
 
-func TestAnotherConnectionGetsWhatABrokenOneHeld(t *testing.T) {
+func TestANewConnectionGetsWhatABrokenOneHeld(t *testing.T) {
 	inBubble(t, Options{}, func(t *testing.T, c *Cast, l Line) {
 		closeIdle(t, l)
 		ana := c.Member("Ana Ruiz")
 		room := c.Place("comite", ana)
-		runApp(t, c, l, func(socketmode.Event) bool { c.DropSockets(); return false })
+		broken := false
+		a := runApp(t, c, l, func(socketmode.Event) bool {
+			if !broken {
+				broken = true
+				c.DropSockets()
+				return false
+			}
+			return true
+		})
 		ana.Says(room, "hello")
-		second := runApp(t, c, l, nil)
-		if e := second.next(t); e.Request.RetryAttempt == 0 {
+		a.next(t)
+		if e := a.next(t); e.Request.RetryAttempt == 0 {
 			t.Errorf("came as attempt %d", e.Request.RetryAttempt)
 		}
 		c.Settled()
+		if open, ever := c.Connections(); open != 1 || ever < 2 {
+			t.Errorf("%d of %d connections are open", open, ever)
+		}
 	})
 }
 

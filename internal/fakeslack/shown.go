@@ -10,12 +10,15 @@ import (
 
 var (
 	angled = regexp.MustCompile(`<([^<>]*)>`)
-	dated  = regexp.MustCompile(`^!date\^(\d+)\^([^|^]*)(?:\^[^|]*)?\|(.*)$`)
+	// formatted is what stands between asterisks; underscores and tildes are left for tests to see.
+	formatted = regexp.MustCompile(`(^|[^\pL\pN*])(\*)([^*\n]*[^*\s])\*`)
+	dated     = regexp.MustCompile(`^!date\^(\d+)\^([^|^]*)(?:\^[^|]*)?\|(.*)$`)
 )
 
 // plain writes Slack's markup as a person reads it. Called with the lock held.
 func (s *Server) plain(text string) string {
 	text = angled.ReplaceAllStringFunc(text, func(m string) string { return s.readableMark(m[1 : len(m)-1]) })
+	text = formatted.ReplaceAllString(text, "${1}${3}")
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(text)
 }
 
