@@ -2,10 +2,14 @@ package conversations
 
 import (
 	"strconv"
+	"strings"
 
 	"timonel/locale"
 	"timonel/steering"
 )
+
+// sentence is a text without its full stop, where the catalogue sets one.
+func sentence(text string) string { return strings.TrimRight(strings.TrimSpace(text), ".") }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
@@ -50,7 +54,7 @@ func (t *turn) milestoneLine(o steering.Outcome, args locale.Args) string {
 		if c.Reason == "" {
 			return t.say.Text("reply.blocked", args)
 		}
-		args["reason"] = c.Reason
+		args["reason"] = sentence(c.Reason)
 		return t.say.Text("reply.blocked_by", args)
 	case steering.UnblockMilestone:
 		return t.say.Text("reply.unblocked", args)
@@ -71,7 +75,7 @@ func (t *turn) milestoneLine(o steering.Outcome, args locale.Args) string {
 	case steering.AddNote:
 		return t.say.Text("reply.noted", args)
 	case steering.RejectSignOff:
-		args["reason"] = c.Reason
+		args["reason"] = sentence(c.Reason)
 		return t.say.Text("reply.rejected", args)
 	case steering.AttachDocument:
 		args["file"], args["sha"] = c.Name, c.SHA256[:min(8, len(c.SHA256))]
@@ -127,7 +131,7 @@ func (t *turn) progressLine(o steering.Outcome, args locale.Args) string {
 func (t *turn) registerLine(o steering.Outcome, args locale.Args) string {
 	switch c := o.Command.(type) {
 	case steering.AddEntry:
-		args["text"] = c.Text
+		args["text"] = sentence(c.Text)
 		line := t.say.Text("reply."+string(c.Kind), args)
 		if c.Owner != "" {
 			line += " " + t.say.Text("reply.with_owner", locale.Args{"owner": locale.Marked(t.mention(c.Owner))})
@@ -144,7 +148,7 @@ func (t *turn) registerLine(o steering.Outcome, args locale.Args) string {
 	case steering.RuleChange:
 		return t.changeLine(o, args)
 	case steering.RaiseRequest:
-		args["text"] = c.Text
+		args["text"] = sentence(c.Text)
 		return t.say.Text("reply.request", args)
 	case steering.RuleRequest:
 		if c.Covered {
@@ -167,7 +171,7 @@ func (t *turn) changeLine(o steering.Outcome, args locale.Args) string {
 		if c.ID != o.EntryID {
 			continue
 		}
-		args["text"] = c.Text
+		args["text"] = sentence(c.Text)
 		key := "reply.change"
 		switch {
 		case c.Scope == steering.ScopeIn:

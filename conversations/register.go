@@ -1,6 +1,7 @@
 package conversations
 
 import (
+	"strings"
 	"time"
 
 	"timonel/conversations/understand"
@@ -13,10 +14,19 @@ func buildEntry(kind steering.EntryKind) builder {
 			return nil, &need{slot: "text"}
 		}
 		return []steering.Command{steering.AddEntry{
-			Kind: kind, Text: f.Slots.Text, Owner: steering.PersonID(f.Slots.Person), Due: t.dueOf(f),
+			Kind: kind, Text: withoutOwner(f.Slots.Text, f.Slots.Person), Owner: steering.PersonID(f.Slots.Person), Due: t.dueOf(f),
 			Probability: f.Slots.Probability, Impact: f.Slots.Impact,
 		}}, nil
 	}
+}
+
+// withoutOwner cuts "@bruno" from the front of what bruno has to do: the owner stands beside it.
+func withoutOwner(text, owner string) string {
+	first, rest, found := strings.Cut(text, " ")
+	if owner != "" && found && strings.HasPrefix(first, "@") && strings.TrimSpace(rest) != "" {
+		return strings.TrimLeft(rest, " ,:")
+	}
+	return text
 }
 
 func (t *turn) dueOf(f understand.Frame) steering.Date {

@@ -4,6 +4,7 @@ package conversations
 // every date; a question offers what can be picked; a refusal says who can. The words themselves live in locale.
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -67,6 +68,9 @@ func (t *turn) requestSignOff(out bot.Outgoing, o steering.Outcome) error {
 		{Label: t.say.Text("button.accept", nil), Action: "sign:" + t.p.Key + ":" + o.Milestone, Style: "primary"},
 		{Label: t.say.Text("button.reject", nil), Action: "unsign:" + t.p.Key + ":" + o.Milestone, Style: "danger"},
 	}
+	if err := t.reminded(steering.NoticeSignOff, o.Milestone); err != nil {
+		return err
+	}
 	if !t.in.Direct {
 		return t.sendReply(ask)
 	}
@@ -74,6 +78,19 @@ func (t *turn) requestSignOff(out bot.Outgoing, o steering.Outcome) error {
 		return err
 	}
 	return t.toCommittee(ask)
+}
+
+// reminded notes that what the next sweep would say of a milestone has just been said with the answer.
+func (t *turn) reminded(kind steering.NoticeKind, key string) error {
+	since := t.now.AddDate(0, -1, 0)
+	for _, n := range t.p.Due(t.opt.Policy.With(t.p.Settings), since, t.now, nil) {
+		if n.Kind == kind && n.Object == key {
+			if _, err := t.tx.MarkSent(t.p.Key, n.Sent(t.now)); err != nil {
+				return fmt.Errorf("note that %s was asked for: %w", n.Object, err)
+			}
+		}
+	}
+	return nil
 }
 
 func (t *turn) requestDecision(out bot.Outgoing, o steering.Outcome) error {

@@ -217,4 +217,5 @@ var (
 	cLet       = declare("let")
 	cNoise     = declare("noise")
 	cThen      = declare("then")
+	cJust      = declare("just")
 )

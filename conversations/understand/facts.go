@@ -65,6 +65,10 @@ func (r *reader) gather(c *clause) *facts {
 			f.note(i, it)
 		}
 	}
+	if f.has(cGoLive) && len(f.ms) == 0 && r.place.goLive != "" {
+		r.refs = append(r.refs, msRef{Ref: r.keyRef(r.place.goLive), from: r.items[f.at(cGoLive)].from, to: r.items[f.at(cGoLive)].to, explicit: true})
+		f.ms = append(f.ms, len(r.refs)-1)
+	}
 	return f
 }
 

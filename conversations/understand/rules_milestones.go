@@ -187,6 +187,10 @@ func weighMove(f *facts) float64 {
 		return 0.85
 	case f.onMilestone() && value && f.form(cDo)&(mImp|mInf) != 0:
 		return 0.86
+	case f.onMilestone() && f.datedAhead() && f.has(cGoLive):
+		return 0.92
+	case f.onMilestone() && f.datedAhead() && f.form(achieving...)&(mP3|mFut) != 0 && f.form(achieving...)&(mPast|mPart|mImp) == 0 && f.has(cRefl, cBe):
+		return 0.85 // "el alcance se firma el 20"
 	case f.prior && f.toDate() && f.has(cGo, cGoing, cStay, cBe) && f.words <= 5:
 		return 0.8
 	case f.onMilestone() && value && f.has(cCan) && !f.has(cFinish, cReady, cClose, cStart):
@@ -245,7 +249,7 @@ func weighStart(f *facts) float64 {
 
 // completing are words that say by themselves that something is complete; achieving ones only in the past and right beside
 // the milestone that is their object.
-var completing = []concept{cFinish, cReady, cClose}
+var completing = []concept{cFinish, cReady, cClose, cSolve}
 var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLive}
 
 func weighDone(f *facts) float64 {
@@ -253,7 +257,7 @@ func weighDone(f *facts) float64 {
 	switch {
 	case f.has(completing...) || f.check:
 		w = 0.93
-	case f.has(achieving...) && f.form(achieving...)&(mPast|mPart) != 0:
+	case f.has(achieving...) && (f.form(achieving...)&(mPast|mPart) != 0 || f.has(cJust)):
 		if !f.r.achieved(f) {
 			return 0
 		}
@@ -291,7 +295,7 @@ func (r *reader) achieved(f *facts) bool {
 	}
 	for i := f.c.from; i < f.c.to; i++ {
 		it := &r.items[i]
-		if it.anyForm(achieving...)&(mPast|mPart) == 0 {
+		if m := it.anyForm(achieving...); m&(mPast|mPart) == 0 && !(m&mInf != 0 && f.has(cJust)) {
 			continue
 		}
 		for _, m := range f.ms {

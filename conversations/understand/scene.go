@@ -20,6 +20,7 @@ type place struct {
 	stageWords map[string]bool
 	people     map[string][]int // word of a name: people
 	maxKey     int
+	goLive     string // the key of the milestone that is the go-live, if one is named so
 	surface    map[string]bool // words of the plan's own names, as they stand
 	prefixes   []string        // stems of five letters and more, for abbreviations and misspellings
 }
@@ -123,6 +124,9 @@ func (m *Model) buildPlace(s *Scene) *place {
 		for _, w := range words {
 			p.stageWords[w] = true
 		}
+	}
+	if vs := p.joined["golive"]; len(vs) > 0 {
+		p.goLive = p.milestones[p.variants[vs[len(vs)-1]].milestone].Key
 	}
 	p.addPeople()
 	for stem := range p.vocab {

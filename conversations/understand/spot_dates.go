@@ -48,7 +48,7 @@ func (r *reader) spotDates() {
 		if from >= to {
 			continue
 		}
-		ref := dateRef{Dated: Dated{Date: f.Date, Past: f.Past, Start: f.Start, End: f.End}, from: from, to: to, weak: f.Kind == dates.KindDay && f.Score < 60 && r.isBareDay(from, to)}
+		ref := dateRef{Dated: Dated{Date: f.Date, Past: f.Past, Start: f.Start, End: f.End}, from: from, to: to, weak: f.Kind == dates.KindDay && r.isBareDay(from, to) && !r.saysDay(f.Outer, f.Start)}
 		ref.toward = f.Role == dates.RoleTo || f.Role == dates.RoleBy
 		ref.old = f.Rejected
 		ref.since = f.Role == dates.RoleFrom
@@ -118,6 +118,17 @@ func (r *reader) mayHoldDates() bool {
 			continue
 		}
 		if w.num >= 0 || w.kind == tokMixed || r.model.timeWords[w.norm] {
+			return true
+		}
+	}
+	return false
+}
+
+// saysDay reports whether the words between two bytes hold "día", "dia", "day".
+func (r *reader) saysDay(from, to int) bool {
+	a, b := r.wordsOf(from, to)
+	for i := a; i < b; i++ {
+		if r.words[i].has(cDay) {
 			return true
 		}
 	}

@@ -201,7 +201,7 @@ func (r *reader) isWeak(k int) bool {
 		return true
 	}
 	if w.has(cReady, cList) {
-		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 || k == 0))
+		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 || k == 0 || k > 1 && r.precededByArticle(k-1)))
 	}
 	if w.has(cGeneric, cStage, cPart, cProject, cGo, cNew, cNext, cTo, cBe, cUnit, cLevel, cSideWord) {
 		return true
@@ -250,6 +250,13 @@ var doneLike = []concept{cFinish, cReady, cClose, cDeliver, cSend, cDo, cSign, c
 // nounPlace reports whether the word stands where a noun would: after an article or a preposition, and not inflected as
 // a verb only.
 func (r *reader) nounPlace(k int) bool {
+	if k+1 < len(r.words) && !r.isInflected(k) {
+		for _, s := range r.words[k+1].senses {
+			if s.m&(mPart|mAdj) != 0 && isOneOf(s.c, doneLike) {
+				return true // "arranque hecho"
+			}
+		}
+	}
 	return r.precededByArticle(k) && r.words[k].form(cSign)&mPart == 0
 }
 

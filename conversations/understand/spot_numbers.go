@@ -275,9 +275,9 @@ func (r *reader) isDay(from, i int) bool {
 	if before >= 0 && r.words[before].has(cDepend, cDependN, cAfter, cOwner, cAssign) {
 		return false
 	}
-	other, joined := r.otherMilestone(i), p.has(cAnd, cOr, cAlso) || p.norm == ","
+	other, joined := r.otherMilestone(i), p.has(cAnd, cOr, cAlso, cAs) || p.norm == ","
 	switch {
-	case p.has(cDepend, cDependN, cAfter):
+	case p.has(cDepend, cDependN, cAfter), joined:
 		return false
 	case before >= 0 && r.words[before].is("vez") || before >= 0 && r.words[before].is("instead"):
 		return true
@@ -287,7 +287,7 @@ func (r *reader) isDay(from, i int) bool {
 		return !isKey || !other
 	case p.has(cOf, cFrom) && (p.is("del") || p.is("from")) && i+2 < len(r.words) && r.words[i+1].has(cTo, cUntil) && other:
 		return true
-	case p.has(cTo) && r.words[from-1].is("para") && r.daySaid(b):
+	case p.has(cTo) && from > 0 && r.words[from-1].is("para") && r.daySaid(b):
 		return false // "hasta el viernes para el 2"
 	case p.has(cTo) || p.norm == "->" || p.has(cFor) && p.is("para"):
 		return other && r.milestoneBefore(i) || !isKey && !p.is("a")

@@ -335,7 +335,7 @@ func (r *reader) isAlmost(f *facts) bool {
 
 // isIntended finds the future, plans and duties.
 func (r *reader) isIntended(f *facts) bool {
-	if f.tense == tenseFuture {
+	if f.tense == tenseFuture && !f.has(cJust) {
 		return true
 	}
 	if f.has(cAlmost) {

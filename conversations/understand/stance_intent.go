@@ -168,6 +168,14 @@ func (r *reader) announces(f *facts) bool {
 	if r.li == 2 {
 		return f.has(cWill, cGoing)
 	}
+	if f.has(cJust, cConfirm) {
+		return false
+	}
+	for i := f.c.from; i < f.c.to; i++ {
+		if r.items[i].has(cFinish) && r.items[i].to-r.items[i].from >= 3 {
+			return false // "damos por cerrado" does it by saying it
+		}
+	}
 	m := r.mainForm(f)
 	return m&(mP1S|mP1P) != 0 && m&(mPast|mPart|mImp|mAdj|mWord) == 0 && !f.has(cAlready) && !f.has(cReady)
 }

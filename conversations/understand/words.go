@@ -40,6 +40,11 @@ func (m *Model) loadWords() error {
 	if err := m.loadCommon(); err != nil {
 		return err
 	}
+	for _, table := range []map[string]int{numberWords, quarters, thirds, ordinals} {
+		for w := range table {
+			m.known[w] = true
+		}
+	}
 	for _, w := range strings.Fields(file.Known) {
 		_, norm := fold(w)
 		m.known[norm] = true
