@@ -32,7 +32,7 @@ func votes(out Outgoing) []Option {
 
 // Shown is out as a platform with those capabilities can show it: where it has no buttons, the options stand as numbered
 // lines under the text; where it has no polls, a poll's question and options stand in the text and, as buttons, among
-// the options. Numbers count as in Choices.
+// the options. A poll for whose options buttons stand already is left out. Numbers count as in Choices.
 func Shown(out Outgoing, caps Capabilities) Outgoing {
 	var lines []string
 	number := 0
@@ -46,6 +46,9 @@ func Shown(out Outgoing, caps Capabilities) Outgoing {
 			list(o)
 		}
 		out.Options = nil
+	}
+	if out.Poll != nil && caps.Buttons && len(polled) == 0 {
+		out.Poll = nil // the buttons are the poll
 	}
 	if out.Poll != nil && !caps.Polls {
 		if len(polled) > 0 {

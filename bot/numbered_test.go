@@ -22,6 +22,7 @@ func TestShown(t *testing.T) {
 		{"both in words", Outgoing{Text: "Comité", Options: buttons, Poll: poll}, Capabilities{}, "Comité\n1. Sí\n2. No\n¿Cuándo?\n3. jue 10:00\n4. vie 15:00", 0, false},
 		{"a poll whose options are buttons too, as buttons", Outgoing{Text: "Comité", Options: Choices(Outgoing{Poll: poll}), Poll: poll}, Capabilities{Buttons: true}, "Comité", 2, false},
 		{"a poll whose options are buttons too, in words", Outgoing{Text: "Comité", Options: Choices(Outgoing{Poll: poll}), Poll: poll}, Capabilities{}, "Comité\n1. jue 10:00\n2. vie 15:00", 0, false},
+		{"buttons are the poll", Outgoing{Text: "Comité", Options: Choices(Outgoing{Poll: poll}), Poll: poll}, Capabilities{Buttons: true, Polls: true}, "Comité", 2, false},
 		{"poll alone", Outgoing{Poll: poll}, Capabilities{}, "¿Cuándo?\n1. jue 10:00\n2. vie 15:00", 0, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

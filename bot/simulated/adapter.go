@@ -11,7 +11,7 @@ import (
 
 // capabilities is what the platforms can show, as their own adapters have it.
 var capabilities = map[bot.Platform]bot.Capabilities{
-	bot.Slack:    {Buttons: true, Threads: true, Edits: true, Ephemeral: true, Files: true, MaxText: 12_000, MaxOptions: 25},
+	bot.Slack:    {Buttons: true, Polls: true, Threads: true, Edits: true, Ephemeral: true, Files: true, MaxOptions: 25},
 	bot.WhatsApp: {Polls: true, Threads: true, Files: true, MaxText: 60_000, MaxOptions: 12},
 	bot.Web:      {Buttons: true, Polls: true, Threads: true, Files: true},
 }

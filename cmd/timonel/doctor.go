@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"timonel/bot/slack"
 	"timonel/internal/config"
 	"timonel/locale"
 	"timonel/report"
@@ -42,7 +43,7 @@ func (c *doctorCommand) Run(a *app) error {
 	conf, warnings, err := config.Load(a.file, a.env)
 	list := checkConfig(a.file, conf, warnings, err)
 	if err == nil {
-		list = slices.Concat(list, checkTokens(conf), checkDatabase(a, conf), checkClock(a.now()), checkZones(conf), checkPlans(conf), checkFonts(a.now()), checkDisk(conf))
+		list = slices.Concat(list, a.checkPlatforms(conf), checkDatabase(a, conf), checkClock(a.now()), checkZones(conf), checkPlans(conf), checkFonts(a.now()), checkDisk(conf))
 	}
 	failed := false
 	for _, f := range list {
@@ -79,15 +80,9 @@ func checkConfig(file string, c config.Config, warnings []string, err error) []f
 	return []finding{{well, "config", file, ""}}
 }
 
-// checkTokens looks at the platforms that are enabled; the shape of their tokens is the config's to check.
-func checkTokens(c config.Config) []finding {
-	var list []finding
-	switch {
-	case c.Slack.Enabled():
-		list = append(list, finding{well, "slack", "both tokens are set", ""})
-	default:
-		list = append(list, finding{warning, "slack", "not enabled", "set slack.app_token and slack.bot_token to use it"})
-	}
+// checkPlatforms looks at the platforms that are enabled, and asks them.
+func (a *app) checkPlatforms(c config.Config) []finding {
+	list := a.checkSlack(c)
 	switch {
 	case !c.WhatsApp.Enabled:
 		list = append(list, finding{warning, "whatsapp", "not enabled", "set whatsapp.enabled to use it"})
@@ -98,6 +93,22 @@ func checkTokens(c config.Config) []finding {
 	}
 	if c.WhatsApp.WebsocketURL != "" {
 		list = append(list, finding{warning, "whatsapp", "redirected to " + c.WhatsApp.WebsocketURL, "empty whatsapp.websocket_url and whatsapp.root_key for WhatsApp itself"})
+	}
+	return list
+}
+
+// checkTime bounds what a platform is asked.
+const checkTime = 20 * time.Second
+
+func (a *app) checkSlack(c config.Config) []finding {
+	if !c.Slack.Enabled() {
+		return []finding{{warning, "slack", "not enabled", "set slack.app_token and slack.bot_token to use it"}}
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, checkTime)
+	defer cancel()
+	var list []finding
+	for _, f := range slack.Check(ctx, a.slackConfig(c.Slack)) {
+		list = append(list, finding{grade(f.Level), "slack", strings.TrimPrefix(f.Name, "slack.") + ": " + f.Found, f.Do})
 	}
 	return list
 }

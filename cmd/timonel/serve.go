@@ -44,7 +44,7 @@ func (c *serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	defer closing(db, &err)
-	adapters, err := a.platforms(conf, log)
+	adapters, err := a.platforms(conf, db, log)
 	if err != nil {
 		return err
 	}

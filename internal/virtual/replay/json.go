@@ -9,8 +9,8 @@ import (
 	"timonel/bot"
 )
 
-// line is one object of the JSON output; the order of the fields is part of the contract.
-type line struct {
+// Line is one object of the JSON output; the order of the fields is part of the contract.
+type Line struct {
 	At         string     `json:"at"`
 	Chat       string     `json:"chat"`
 	To         []string   `json:"to,omitempty"`
@@ -35,37 +35,44 @@ type poll struct {
 	Options  []string `json:"options"`
 }
 
+// Describe is a message as a line: at in the zone to print, the chat's name, whom it mentions, and the text as it is read.
+func Describe(out bot.Outgoing, at time.Time, chat string, to []string, text string) Line {
+	l := Line{
+		At: at.Format(time.RFC3339), Chat: chat, To: to, Kind: out.Kind, Project: out.Project,
+		Milestones: out.Milestones, Text: text, InReplyTo: out.InReplyTo,
+	}
+	if len(out.Kinds) > 1 {
+		l.Kinds = out.Kinds
+	}
+	for _, o := range out.Options {
+		l.Buttons = append(l.Buttons, button{o.Label, o.Action})
+	}
+	if out.Poll != nil {
+		l.Poll = &poll{out.Poll.Question, out.Poll.Options}
+	}
+	for _, f := range out.Files {
+		l.Files = append(l.Files, fileOf(f))
+	}
+	return l
+}
+
+// Encoder writes lines as JSON, one a line.
+func Encoder(out io.Writer) *json.Encoder {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	return e
+}
+
 // jsonPrinter prints what the bot sends, one object a line.
 type jsonPrinter struct{ encoder *json.Encoder }
 
-func newJSONPrinter(out io.Writer) *jsonPrinter {
-	e := json.NewEncoder(out)
-	e.SetEscapeHTML(false)
-	return &jsonPrinter{e}
-}
+func newJSONPrinter(out io.Writer) *jsonPrinter { return &jsonPrinter{Encoder(out)} }
 
 func (p *jsonPrinter) entry(_ context.Context, v view) error {
-	said := v.entry.Said
-	if said == nil {
+	if v.entry.Said == nil {
 		return nil
 	}
-	l := line{
-		At: v.entry.At.In(v.zone).Format(time.RFC3339), Chat: v.chat, To: v.to, Kind: said.Kind, Project: said.Project,
-		Milestones: said.Milestones, Text: v.text, InReplyTo: said.InReplyTo,
-	}
-	if len(said.Kinds) > 1 {
-		l.Kinds = said.Kinds
-	}
-	for _, o := range said.Options {
-		l.Buttons = append(l.Buttons, button{o.Label, o.Action})
-	}
-	if said.Poll != nil {
-		l.Poll = &poll{said.Poll.Question, said.Poll.Options}
-	}
-	for _, f := range said.Files {
-		l.Files = append(l.Files, fileOf(f))
-	}
-	return p.encoder.Encode(l)
+	return p.encoder.Encode(Describe(*v.entry.Said, v.entry.At.In(v.zone), v.chat, v.to, v.text))
 }
 
 func (p *jsonPrinter) end() error { return nil }
