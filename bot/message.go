@@ -153,7 +153,7 @@ type Outgoing struct {
 	// Card names a message that is edited instead of posted anew ("status:ACME"), where the platform can.
 	Card string `json:"card,omitempty"`
 	// Ask names what the message asks for ("date", "reason"), so that a platform may offer a picker or a form.
-	Ask string    `json:"ask,omitempty"`
+	Ask string `json:"ask,omitempty"`
 	// More is where the whole can be read when a platform has to shorten the text.
 	More *Link     `json:"more,omitempty"`
 	At   time.Time `json:"at"`
