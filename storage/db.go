@@ -55,7 +55,7 @@ func newClaimant() string {
 
 // maxAttempts bounds how often Update runs its function: on PostgreSQL a transaction that another one overtook is
 // rolled back and starts again with fresh eyes.
-const maxAttempts = 12
+const maxAttempts = 40
 
 // Open opens a database: a path or file: URL is a SQLite file, made with mode 0600 if it is new; ":memory:" one that ends
 // with Close; postgres:// a server. An older schema is refused unless o.Migrate, a newer one always.

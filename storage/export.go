@@ -15,7 +15,7 @@ import (
 // exportFormat is the number of the export's format; import reads no other.
 const exportFormat = 1
 
-// Progress is told how much of a long work is done, in projects. A nil Progress is told nothing.
+// Progress is told how much of a long work is done; total is 0 when it is not known. A nil Progress is told nothing.
 type Progress func(done, total int)
 
 func (p Progress) tell(done, total int) {
@@ -79,7 +79,7 @@ func (e *exporter) run(key string) error {
 		if err := e.add("projects", p); err != nil {
 			return err
 		}
-		e.progress.tell(i+1, len(keys))
+		e.progress.tell(len(keys)+i+1, 2*len(keys)) // finding the people was the first half
 	}
 	if err := e.audit(key); err != nil {
 		return err
@@ -118,7 +118,8 @@ func (e *exporter) people(key string) error {
 			return err
 		}
 	}
-	for _, k := range keys {
+	for i, k := range keys {
+		e.progress.tell(i, 2*len(keys))
 		s, err := e.tx.snapshot(k)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -176,7 +177,13 @@ type fieldOf struct {
 	required bool
 }
 
+// knownFields keeps what fieldsOf found, by type.
+var knownFields sync.Map
+
 func fieldsOf(t reflect.Type) map[string]fieldOf {
+	if m, ok := knownFields.Load(t); ok {
+		return m.(map[string]fieldOf)
+	}
 	m := map[string]fieldOf{}
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -185,6 +192,7 @@ func fieldsOf(t reflect.Type) map[string]fieldOf {
 			m[name] = fieldOf{f.Type, options == ""} // what may be absent says omitempty or omitzero
 		}
 	}
+	knownFields.Store(t, m)
 	return m
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Keys of the refusals of an undo, under "refused." in the catalogue.
 const (
-	KeyNothingToUndo = "refused.nothing_to_undo"
+	KeyNothingToUndo = "refused.undo_nothing"
 	// KeyUndoChanged has Args milestones, objects ("kind id") and by: who changed them since.
 	KeyUndoChanged = "refused.undo_changed"
 )
