@@ -20,8 +20,11 @@ func matches(want, got string) bool {
 	if kinds := map[string]string{"risks": "risk", "issues": "issue", "decisions": "decision", "changes": "scope_change", "actions": "action"}; kinds[w[0]] != "" {
 		w[0] = kinds[w[0]]
 	}
-	if w[0] != g[0] || len(g) < 2 {
+	if w[0] != g[0] {
 		return false
+	}
+	if len(w) < 2 || len(g) < 2 {
+		return len(w) < 2
 	}
 	i := strings.Index(w[1], "~")
 	if i < 0 {

@@ -276,7 +276,7 @@ func weighSnooze(f *facts) float64 {
 	switch {
 	case f.has(cMute) && (f.form(cMute)&(mImp|mInf|mWord) != 0):
 		return 0.95
-	case f.has(cPause) && f.has(cReminder, cRemind):
+	case f.has(cPause, cLater, cMove) && f.has(cReminder, cRemind):
 		return 0.95
 	case f.has(cReminder) && f.has(cNot, cLater, cNothing, cNo, cWithout) && !f.asked():
 		return 0.93

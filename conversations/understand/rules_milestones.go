@@ -30,7 +30,7 @@ func weighRename(f *facts) float64 {
 		return 0.96
 	case f.has(cCall) && f.form(cCall)&(mImp|mInf|mP3|mSubj|mFut|mWord) != 0 && (!f.has(cMeeting) || f.r.callsMilestone(f)) && !f.asked():
 		return 0.93
-	case f.has(cName) && f.has(cChange):
+	case f.has(cName) && f.has(cChange, cPut):
 		return 0.95
 	}
 	return 0
@@ -163,7 +163,7 @@ func weighMove(f *facts) float64 {
 	place := f.has(cPass, cPut, cLeave, cChange, cGive, cDue, cPropose)
 	m := f.form(cMove, cLater, cSooner, cPass, cPut, cLeave, cChange, cGive)
 	value := f.dated()
-	if f.has(cMeeting) && !f.onMilestone() || f.has(cDigest) {
+	if f.has(cMeeting) && !f.onMilestone() || f.has(cDigest, cReminder) {
 		return 0
 	}
 	switch {
@@ -189,7 +189,7 @@ func weighMove(f *facts) float64 {
 		return 0.86
 	case f.onMilestone() && f.datedAhead() && f.has(cGoLive):
 		return 0.92
-	case f.onMilestone() && f.datedAhead() && f.form(achieving...)&(mP3|mFut) != 0 && f.form(achieving...)&(mPast|mPart|mImp) == 0 && f.has(cRefl, cBe):
+	case f.onMilestone() && f.datedAhead() && f.form(achieving...)&(mP3|mFut) != 0 && f.form(achieving...)&(mPast|mPart) == 0 && f.has(cRefl, cBe):
 		return 0.85 // "el alcance se firma el 20"
 	case f.prior && f.toDate() && f.has(cGo, cGoing, cStay, cBe) && f.words <= 5:
 		return 0.8

@@ -20,7 +20,7 @@ type place struct {
 	stageWords map[string]bool
 	people     map[string][]int // word of a name: people
 	maxKey     int
-	goLive     string // the key of the milestone that is the go-live, if one is named so
+	goLive     string          // the key of the milestone that is the go-live, if one is named so
 	surface    map[string]bool // words of the plan's own names, as they stand
 	prefixes   []string        // stems of five letters and more, for abbreviations and misspellings
 }

@@ -43,7 +43,11 @@ func (r *reader) spotDates() {
 	if !r.mayHoldDates() {
 		return
 	}
-	for _, f := range dates.Find(r.head, r.dateOptions(false)) {
+	found := dates.Find(r.head, r.dateOptions(false))
+	if r.skipLoosePeriods(found) {
+		found = dates.Find(r.head, r.dateOptions(false))
+	}
+	for _, f := range found {
 		from, to := r.wordsOf(f.Start, f.End)
 		if from >= to {
 			continue
@@ -70,6 +74,45 @@ func (r *reader) spotDates() {
 		r.shifts = append(r.shifts, shiftRef{s, from, to})
 	}
 	r.spotOneMore()
+}
+
+// skipLoosePeriods reports whether a period was read into bare numbers alone ("entre el 8 y el 7", "el viernes al 2"), and
+// keeps those numbers from being read as days again: what they are depends on their places.
+func (r *reader) skipLoosePeriods(found []dates.Found) bool {
+	loose := false
+	for _, f := range found {
+		if f.From == 0 {
+			continue
+		}
+		from, to := r.wordsOf(f.Start, f.End)
+		if r.saysMonth(from, to) {
+			continue
+		}
+		for i := from; i < to; i++ {
+			if w := &r.words[i]; w.kind == tokNumber && !w.taken {
+				r.skip = append(r.skip, [2]int{w.start, w.end})
+				loose = true
+			}
+		}
+	}
+	return loose
+}
+
+// saysMonth reports whether words hold more than days of the week, numbers and what joins them.
+func (r *reader) saysMonth(from, to int) bool {
+	for i := from; i < to; i++ {
+		w := &r.words[i]
+		if w.kind == tokMixed || w.norm == "/" || w.norm == "-" {
+			return true
+		}
+		if _, isWeekday := r.model.tables.weekdays[w.norm]; isWeekday || w.kind != tokWord {
+			continue
+		}
+		if !w.has(cDet, cTo, cUntil, cOf, cFrom, cAnd, cWith, cFor, cAt, cDay) {
+			return true
+		}
+	}
+	return false
 }
 
 // spotOneMore reads "another week", "one more week", "otra semana", "mais uma semana" where nothing else was found.
