@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 )
 
@@ -37,7 +36,7 @@ func (r *route) deliver(ctx context.Context, out Outgoing) bool {
 func (r *route) stillTrue(ctx context.Context, out Outgoing) (yes bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = caught(p)
 		}
 	}()
 	return r.opt.StillTrue(ctx, out)
@@ -52,7 +51,7 @@ func (r *route) send(ctx context.Context, out Outgoing) (id MessageID, err error
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = InDoubt(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			err = InDoubt(caught(p))
 		}
 	}()
 	return r.adapter.Send(ctx, out)
@@ -140,7 +139,7 @@ func (r *route) ask(ctx context.Context, asker Reconciler, out Outgoing, cause e
 func (r *route) asked(ctx context.Context, asker Reconciler, out Outgoing) (id MessageID, there bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = caught(p)
 		}
 	}()
 	return asker.Sent(ctx, out)

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 )
 
 // Intake is the Sink of every adapter: what is for the bot is stored, then its room is woken, then the adapter may
@@ -45,7 +44,7 @@ func (i *Intake) Receive(ctx context.Context, in Incoming) error {
 func (i *Intake) listens(ctx context.Context, in Incoming) (yes bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = caught(p)
 		}
 	}()
 	return i.listener.Listens(ctx, in)

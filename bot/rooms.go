@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -225,18 +224,19 @@ func (r *Rooms) one(ctx context.Context, in Incoming) bool {
 	if err == nil {
 		return true
 	}
-	attempts := r.opt.Attempts
-	if errors.As(err, new(*panicError)) {
-		attempts = 1
+	attempts, problem := r.opt.Attempts, err.Error()
+	var panicked *panicError
+	if errors.As(err, &panicked) {
+		attempts, problem = 1, problem+"\n"+string(panicked.stack)
 	}
 	log := r.opt.Log.With().Str("adapter", string(in.Platform)).Str("room_id", string(in.Room)).Str("message_id", string(in.ID)).Logger()
-	parked, failErr := r.inbox.FailIncoming(ctx, in, err.Error(), attempts)
+	parked, failErr := r.inbox.FailIncoming(ctx, in, problem, attempts)
 	switch {
 	case failErr != nil:
 		log.Error().Err(errors.Join(err, failErr)).Msg("note a failed message")
 		return false
 	case parked:
-		log.Error().Err(err).Msg("message parked")
+		log.Error().Str("problem", problem).Msg("message parked")
 		r.opt.Parked(ctx, in, err)
 		return true
 	}
@@ -244,18 +244,10 @@ func (r *Rooms) one(ctx context.Context, in Incoming) bool {
 	return false
 }
 
-// panicError is a panic of the handler's.
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.value, e.stack) }
-
 func (r *Rooms) handle(ctx context.Context, in Incoming) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = &panicError{p, debug.Stack()}
+			err = caught(p)
 		}
 	}()
 	return r.handler.Handle(ctx, in)

@@ -35,8 +35,15 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 			return err
 		}
 	}
-	if frames[0].Intent == understand.CreateProject {
-		return t.createProject(frames[0])
+	return t.carryOn(frames)
+}
+
+// carryOn does what a message wanted, now that what it lacked is known.
+func (t *turn) carryOn(frames []understand.Frame) error {
+	if len(frames) == 1 {
+		if special := t.special(frames[0].Intent); special != nil {
+			return special(frames[0])
+		}
 	}
 	if err := t.perform(frames); err != nil {
 		return err
@@ -60,10 +67,7 @@ func (t *turn) confirmed(q *question, yes bool) error {
 	for i := range frames {
 		frames[i].Confidence = 1
 	}
-	if err := t.perform(frames); err != nil {
-		return err
-	}
-	return t.keepDialogue()
+	return t.carryOn(frames)
 }
 
 // fill puts the answer into the slot that was asked for; it reports whether the answer fits.

@@ -27,7 +27,7 @@ const (
 func (t *turn) ask(frames []understand.Frame, i int, n need) error {
 	q := &question{Asks: n.slot, Frames: frames, Index: i, Text: t.text, Choices: n.choices, Asked: t.now}
 	if len(n.choices) > 0 && n.slot != "confirm" {
-		q.Choices = append(q.Choices[:min(len(q.Choices), maxChoices):maxChoices], choice{t.say.Text("ask.none_of_these", nil), valueNone})
+		q.Choices = append(slices.Clip(q.Choices[:min(len(q.Choices), maxChoices)]), choice{t.say.Text("ask.none_of_these", nil), valueNone})
 	}
 	return t.put(q, t.say.Text("ask."+n.slot, t.askArgs(frames[i])))
 }
