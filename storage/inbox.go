@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"timonel/bot"
 )
@@ -18,6 +19,8 @@ const (
 // Receive stores an event; fresh is false when it was received before, by (Platform, ID). When Receive returns, the event
 // is on the disk: only then may its adapter acknowledge it.
 func (db *DB) Receive(ctx context.Context, in bot.Incoming) (fresh bool, err error) {
+	// A NUL would travel into names and notes, and PostgreSQL takes none; a space keeps the spans of mentions right.
+	in.Text = strings.ReplaceAll(in.Text, "\x00", " ")
 	doc, err := encode(in)
 	if err != nil {
 		return false, err

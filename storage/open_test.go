@@ -32,6 +32,24 @@ func TestOpenMakesAPrivateFile(t *testing.T) {
 	}
 }
 
+// A closed database is one file: whoever copies it has everything.
+func TestCloseFoldsTheLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	db, err := Open(context.Background(), path, Options{Migrate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed(t, db, "ACME")
+	project(t, db, "ACME") // so that a reader is open too
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(entries) != 1 {
+		t.Errorf("left: %v, %v", entries, err)
+	}
+}
+
 func TestOpenURLForms(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

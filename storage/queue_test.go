@@ -68,7 +68,7 @@ func TestInbox(t *testing.T) {
 		if err != nil || len(heads) != 2 || heads[0].ID != "m1" || heads[1].ID != "m2" {
 			t.Fatalf("waiting %v, %v", heads, err)
 		}
-		if heads[0].Mentions[0].User != "U2" || !heads[0].At.Equal(first.At) {
+		if heads[0].Mentions[0].User != "U2" || !heads[0].At.Equal(first.At) || heads[0].Text != "hola   \uFFFD <b>" {
 			t.Errorf("came back as %+v", heads[0])
 		}
 		update(t, db, func(tx *Tx) error { return tx.MarkHandled(heads[0]) })

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -28,7 +29,7 @@ type sqliteFile struct {
 	writer  chan *sqliteConn
 	waiting atomic.Int32     // who stands in line to write
 	readers chan *sqliteConn // the same line as writer in memory
-	pools   []*sql.DB
+	pools   []*sql.DB // the writer's, then the readers'
 }
 
 var errClosed = errors.New("the database is closed")
@@ -204,7 +205,7 @@ func (f *sqliteFile) close() error {
 		errs = append(errs, (<-f.writer).close())
 		close(f.writer)
 	}
-	for _, pool := range f.pools {
+	for _, pool := range slices.Backward(f.pools) {
 		errs = append(errs, pool.Close())
 	}
 	return errors.Join(errs...)
