@@ -110,9 +110,7 @@ func (w *writer) project(parcel steering.Parcel, key string) error {
 			byKind[n.Kind] = append(byKind[n.Kind], n)
 		}
 	}
-	if (w.chat.direct() || w.chat.shared) && !saysItself(byKind) {
-		w.paragraph(w.say.Text("notice.project", locale.Args{"project": w.subject.p.Name}))
-	}
+	first := len(w.paragraphs)
 	w.escalations(byKind[steering.NoticeEscalation])
 	w.overdue(uncovered(byKind[steering.NoticeOverdue], byKind[steering.NoticeEscalation]))
 	w.signOffs(byKind[steering.NoticeSignOff])
@@ -123,7 +121,14 @@ func (w *writer) project(parcel steering.Parcel, key string) error {
 	w.surveys(byKind[steering.NoticeSurvey])
 	w.warranties(byKind[steering.NoticeWarranty])
 	w.digests(byKind[steering.NoticeDigest])
-	return w.portfolios(byKind[steering.NoticePortfolio])
+	if err := w.portfolios(byKind[steering.NoticePortfolio]); err != nil {
+		return err
+	}
+	if (w.chat.direct() || w.chat.shared) && !saysItself(byKind) && len(w.paragraphs) > first {
+		head := w.say.Text("notice.project", locale.Args{"project": w.subject.p.Name})
+		w.paragraphs[first] = head + "\n" + w.paragraphs[first]
+	}
+	return nil
 }
 
 // saysItself reports whether all that is said names its project already.

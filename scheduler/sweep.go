@@ -200,14 +200,28 @@ func (r *round) convene(parcels []steering.Parcel) {
 	}
 }
 
-// offerAnew gives a meeting that is still put to the vote new slots when all of the old ones have gone by.
+// slotsToVote is how many moments a meeting is offered at.
+const slotsToVote = 3
+
+// offerAnew adds slots to a meeting that is still put to the vote and has fewer than three ahead. The old ones keep their
+// places: votes go by them.
 func (s *subject) offerAnew(m *steering.Meeting, now time.Time) {
-	if m.Status != steering.MeetingProposed || slices.ContainsFunc(m.Slots, func(o steering.Slot) bool { return o.At.After(now) }) {
+	if m.Status != steering.MeetingProposed {
 		return
 	}
-	m.Slots = nil
-	for _, at := range s.p.NextSlots(s.policy, now) {
-		m.Slots = append(m.Slots, steering.Slot{At: at})
+	ahead, before := 0, len(m.Slots)
+	for _, o := range m.Slots {
+		if o.At.After(now) {
+			ahead++
+		}
 	}
-	s.p.Record("meeting.proposed", fmt.Sprintf("meeting %d", m.ID))
+	for _, at := range s.p.NextSlots(s.policy, now) {
+		if ahead < slotsToVote && !slices.ContainsFunc(m.Slots, func(o steering.Slot) bool { return o.At.Equal(at) }) {
+			m.Slots = append(m.Slots, steering.Slot{At: at})
+			ahead++
+		}
+	}
+	if len(m.Slots) > before {
+		s.p.Record("meeting.proposed", fmt.Sprintf("meeting %d", m.ID))
+	}
 }

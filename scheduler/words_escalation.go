@@ -119,7 +119,12 @@ func (w *writer) meetingOn(keys []string) *steering.Meeting {
 // vote offers a meeting's slots, as options and, unless another project's are on offer already, as a poll.
 func (w *writer) vote(m *steering.Meeting) {
 	poll := &bot.Poll{Question: w.say.Text("notice.which_slot", nil)}
+	offered := 0
 	for i, s := range m.Slots {
+		if !s.At.After(w.now) {
+			continue
+		}
+		offered++
 		label := markup.Plain(string(w.say.Moment(s.At.In(w.subject.p.Location()))))
 		if w.chat.shared {
 			label += " · " + markup.Strip(w.subject.p.Name)
@@ -129,7 +134,7 @@ func (w *writer) vote(m *steering.Meeting) {
 		poll.Options, poll.Actions = append(poll.Options, label), append(poll.Actions, action)
 	}
 	w.out.Poll = poll
-	if len(w.out.Options) > len(m.Slots) {
+	if len(w.out.Options) > offered {
 		w.out.Poll = nil
 	}
 }
