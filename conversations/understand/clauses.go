@@ -270,7 +270,7 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		return true, rightMS > 0
 	}
 	if rightMS > 0 {
-		return false, false
+		return !r.isList(right, stop), false
 	}
 	return !r.isTail(right, stop), false
 }
@@ -294,6 +294,21 @@ func (r *reader) hasValue(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// isList reports whether a stretch only names milestones, going on with a list.
+func (r *reader) isList(from, to int) bool {
+	for i := from; i < to; i++ {
+		it := &r.items[i]
+		switch it.kind {
+		case itMilestone, itNext, itPunct, itEmoji:
+			continue
+		}
+		if !it.has(cDet, cAlso, cPlease, cNoise, cOf, cMilestone, cAll, cAlready, cTo) {
+			return false
+		}
+	}
+	return true
 }
 
 // isTail reports whether a stretch only completes what stands before it: a day, a person, a courtesy.

@@ -354,6 +354,9 @@ func (r *reader) looksDone(f *facts) bool {
 		return false
 	}
 	m := r.mainForm(f)
+	if r.li == 2 && m&mP1S != 0 && m&mPast == 0 && f.has(cMe, cWe) {
+		return false // "I finish the setup on Friday"
+	}
 	return m&(mPast|mPart|mAdj|mWord|mImp) != 0 || f.has(cAlready) || f.tense == tensePast
 }
 

@@ -172,7 +172,16 @@ func (l *lexicon) addPhrase(text string, c concept) error {
 			continue
 		}
 		for _, t := range tokenise(w, nil) {
-			p.words = append(p.words, phraseWord{norm: t.norm})
+			full, ok := l.abbrev[t.low]
+			if !ok && len(t.norm) <= 4 {
+				full, ok = l.abbrev[t.norm]
+			}
+			if !ok {
+				full = t.norm
+			}
+			for _, part := range strings.Fields(full) {
+				p.words = append(p.words, phraseWord{norm: part})
+			}
 		}
 	}
 	if len(p.words) == 0 {

@@ -73,6 +73,8 @@ func weighDepend(f *facts) float64 {
 		return 0.95
 	case f.has(cDependN) && f.form(cAdd, cPut, cNew, cMake)&(mImp|mInf|mWord) != 0:
 		return 0.93
+	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.has(cFinish, cReady, cBefore, cClose) && !f.asked():
+		return 0.9
 	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.form(cMove, cLater, cSooner)&(mImp|mInf|mLets) == 0 && !f.dated() &&
 		f.has(cGo, cBe, cStart, cDo, cPut, cStay, cLeave, cPass):
 		return 0.93
@@ -143,6 +145,9 @@ func weighBlock(f *facts) float64 {
 
 func weighCancel(f *facts) float64 {
 	m := f.form(cCancel, cRemove)
+	if f.has(cPlan) {
+		m |= f.form(cTake)
+	}
 	if m == 0 || f.has(cInvoice, cRole) || f.has(cReminder) || f.has(cDependN, cBlockN) {
 		return 0
 	}
@@ -150,6 +155,8 @@ func weighCancel(f *facts) float64 {
 	switch {
 	case f.has(cCancel) && f.onMilestone():
 		w = 0.95
+	case f.has(cPlan) && f.onMilestone() && f.form(cTake, cRemove)&(mImp|mInf|mLets) != 0:
+		w = 0.93
 	case f.onMilestone() && m&(mImp|mInf|mLets) != 0 && !f.has(cOwner):
 		w = 0.88
 	case f.pointed() || f.words <= 3:
@@ -197,8 +204,67 @@ func weighMove(f *facts) float64 {
 		return 0.88
 	case f.onMilestone() && value && f.words <= 1:
 		return 0.75 // "migración 2 de abril"
+	case f.prior && value && f.has(cCan) && !f.has(cFinish, cReady, cClose, cStart) && f.words <= 8:
+		return 0.82 // "necesito más tiempo con el alcance, ¿puede ser el 18?"
+	case f.onMilestone() && f.datedAhead() && f.plain():
+		return 0.8
+	case f.onMilestone() && f.notUntil() && !f.has(cRemind, cMute, cReminder):
+		return 0.8 // "the pilot won't happen until May 4"
 	}
 	return 0
+}
+
+// notUntil reports whether a negation stands before a day with "until" or "before".
+func (f *facts) notUntil() bool {
+	if !f.has(cNot) {
+		return false
+	}
+	for _, d := range f.dates {
+		i := f.itemOf(itDate, d)
+		for k := max(f.c.from, i-2); k < i; k++ {
+			if f.r.items[k].has(cUntil, cBefore) && f.at(cNot) < k {
+				return f.r.dates[d].Date > f.r.scene.Today
+			}
+		}
+	}
+	return false
+}
+
+// plain reports whether nothing in the clause speaks of anything but a date: no word of doing, asking or reminding, hardly an
+// unknown one.
+func (f *facts) plain() bool {
+	return f.unknown <= 1 && !f.asked() && !f.has(cFinish, cReady, cClose, cStart, cUnderway, cDeliver, cSend, cDo, cAccept, cReject, cBlock, cUnblock,
+		cRemind, cMute, cMeeting, cConvene, cDigest, cCancel, cReopen, cRename, cAssign, cOwner, cDepend, cAdd, cNote, cShow, cThanks, cSay, cHear,
+		cPay, cSupport, cWarranty, cSee, cTry, cLack, cWait, cNot, cNothing, cPraise, cList, cOverdue, cPending) && len(f.entries) == 0 && len(f.people) == 0
+}
+
+// gerund reports whether a word in -ndo or -ing stands in the clause that is no word for finishing.
+func (f *facts) gerund() bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &f.r.items[i]
+		if it.has(completing...) {
+			return false
+		}
+		n := f.r.words[it.from].norm
+		if it.kind == itUnknown && (hasSuffix(n, "ando", "endo", "indo") || f.r.li == 2 && hasSuffix(n, "ing")) {
+			return true
+		}
+		for _, s := range it.senses {
+			if s.m&mGer != 0 && (isOneOf(s.c, achieving) || s.c == cTake || s.c == cPut || s.c == cGo || s.c == cStart) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasSuffix(s string, suffixes ...string) bool {
+	for _, x := range suffixes {
+		if len(s) > len(x)+1 && s[len(s)-len(x):] == x {
+			return true
+		}
+	}
+	return false
 }
 
 // past reports whether every day of the clause lies behind, or its verb does.
@@ -233,6 +299,9 @@ func (f *facts) toDate() bool {
 func weighStart(f *facts) float64 {
 	m := f.form(cStart, cUnderway)
 	if m == 0 {
+		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.dated() && !f.has(cWait) {
+			return 0.85
+		}
 		return 0
 	}
 	switch {
@@ -264,7 +333,7 @@ func weighDone(f *facts) float64 {
 		w = 0.87
 	case f.form(cStay)&mPst3 != 0 && f.onMilestone() && len(f.dates) > 0 && f.past() && f.words <= 6:
 		w = 0.86 // "el 2 quedó ayer"
-	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6:
+	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6 && f.unknown == 0 && !f.gerund() && !f.has(cTake, cUnderway):
 		w = 0.9 // "ya está el 2", "el 1 ya quedó"
 	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
 		w = 0.6

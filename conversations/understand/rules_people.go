@@ -87,6 +87,12 @@ func weighAssign(f *facts) float64 {
 		w = 0.92
 	case f.form(cLeave, cPass, cGive)&(mImp|mInf) != 0 && f.speaksOfSelf() && f.withSelf() && !f.dated():
 		w = 0.94
+	case person && f.form(cPut)&(mImp|mInf) != 0 && !f.dated():
+		w = 0.9
+	case len(f.people) == 1 && f.form(cHave)&mP3 != 0 && f.r.li == 2 && f.words <= 3 && f.unknown == 0 && !f.asked():
+		w = 0.85
+	case person && f.has(cGo) && f.toPerson():
+		w = 0.9
 	case person && f.has(cBe, cStay, cGo, cPass) && f.ofPerson():
 		w = 0.92
 	case person && f.has(cWith) && f.has(cBe, cStay, cGo, cMust):

@@ -126,15 +126,21 @@ func (r *reader) spotOneMore() {
 		if w.has(cMore) && k+1 < len(r.words) && numberWord(r.words[k].norm) == 1 {
 			k++
 		}
-		unit, ok := shiftUnits[r.words[k].norm]
+		n := 1
+		if w.has(cMore) && i > 0 && !r.words[i-1].taken && k == i+1 {
+			if v := r.numberValue(i - 1); v > 1 && v < 100 {
+				n = v // "two more weeks"
+			}
+		}
+		unit, ok := shiftUnits[stem(r.words[k].norm)]
 		if !ok || r.words[k].taken || r.inShift(k) {
 			continue
 		}
 		from := i
-		if i > 0 && (r.words[i-1].is("one") || r.words[i-1].is("a")) {
+		if n > 1 || i > 0 && (r.words[i-1].is("one") || r.words[i-1].is("a") || r.words[i-1].is("an")) {
 			from = i - 1
 		}
-		r.shifts = append(r.shifts, shiftRef{dates.Shift{N: 1, Unit: unit, Start: r.words[from].start, End: r.words[k].end}, from, k + 1})
+		r.shifts = append(r.shifts, shiftRef{dates.Shift{N: n, Unit: unit, Start: r.words[from].start, End: r.words[k].end}, from, k + 1})
 	}
 }
 

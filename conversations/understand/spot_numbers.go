@@ -115,7 +115,7 @@ func (r *reader) take(from, to int) {
 func (r *reader) spotEntries() {
 	for i := range r.words {
 		w := &r.words[i]
-		if w.taken || !w.has(cAction, cRisk, cIssue, cDecision, cChangeN, cProposal, cInvoice, cRequest, cMeeting, cMinutes, cSupport) {
+		if w.taken || !w.has(cAction, cRisk, cIssue, cDecision, cChangeN, cProposal, cInvoice, cRequest, cMeeting, cSupport) || w.is("call") || w.is("session") {
 			continue
 		}
 		k := i + 1
@@ -272,10 +272,10 @@ func (r *reader) isDay(from, i int) bool {
 	}
 	p := &r.words[b]
 	before := b - 1
-	if before >= 0 && r.words[before].has(cDepend, cDependN, cAfter, cOwner, cAssign) {
+	if before >= 0 && r.words[before].has(cDepend, cDependN, cAfter, cOwner, cAssign) || r.saidBefore(i, cDepend, cDependN) {
 		return false
 	}
-	other, joined := r.otherMilestone(i), p.has(cAnd, cOr, cAlso, cAs) || p.norm == ","
+	other, joined := r.otherMilestone(i), p.has(cAnd, cOr, cAlso, cAs) || p.norm == "," || p.is("quanto")
 	switch {
 	case p.has(cDepend, cDependN, cAfter), joined:
 		return false
@@ -322,6 +322,16 @@ func (r *reader) otherInClause(i int) bool {
 func (r *reader) isNameWord(i int) bool {
 	for k := range r.refs {
 		if i >= r.refs[k].from && i < r.refs[k].to && !r.refs[k].number {
+			return true
+		}
+	}
+	return false
+}
+
+// saidBefore reports whether one of the concepts stands before word i in its sentence.
+func (r *reader) saidBefore(i int, cs ...concept) bool {
+	for k := i - 1; k >= 0 && !r.endsSentence(k); k-- {
+		if r.words[k].has(cs...) {
 			return true
 		}
 	}

@@ -22,7 +22,7 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Cancel:
-		if fr.Stance == Intention && f.has(cMust, cNeed) {
+		if fr.Stance == Intention && (f.has(cMust, cNeed) || r.together(f)) {
 			fr.Stance = Request
 		}
 		if f.has(cCancel) && fr.Stance == Negation && r.negationSpent(f) {
@@ -35,6 +35,9 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Depend, Add, Assign, Rename, SetRole, Reopen:
+		if fr.Stance == Intention && (fr.Intent == Assign && !f.has(cIf) || r.together(f)) {
+			fr.Stance = Report
+		}
 		if fr.Stance == Question && !f.c.question && f.has(cWho) && len(f.people) > 0 {
 			fr.Stance = Report
 		}
@@ -87,10 +90,23 @@ func (r *reader) settleMove(fr *Frame, f *facts) {
 			fr.Stance = Request
 		}
 	case Negation:
+		if f.notUntil() && !f.has(completing...) {
+			fr.Stance = Report
+		}
 		if len(f.dates) > 0 && f.has(cInstead) {
 			fr.Stance = Request
 		}
 	}
+}
+
+// together reports "vamos (a) cancelar", said to the bot as much as a "let us".
+func (r *reader) together(f *facts) bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		if w := &r.words[r.items[i].from]; w.is("vamos") || w.is("vamonos") {
+			return true
+		}
+	}
+	return false
 }
 
 // byUs reports whether the speaker's own side acts or nobody in particular: not a third person's plan.
@@ -149,6 +165,9 @@ func (r *reader) settleProgress(fr *Frame, f *facts) {
 
 // settleDone holds back what has not happened: a day that lies ahead, a present that announces.
 func (r *reader) settleDone(fr *Frame, f *facts) {
+	if f.form(cNeed)&mP3 != 0 && f.form(cNeed)&(mP1S|mP1P) == 0 && fr.Stance.Acts() {
+		fr.Stance = Intention // "5 needs 4 to be finished"
+	}
 	if fr.Slots.Date != nil && fr.Slots.Date.Date > r.scene.Today && (fr.Stance == Report || fr.Stance == Request) {
 		fr.Stance = Intention
 	}
