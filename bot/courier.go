@@ -136,6 +136,7 @@ type route struct {
 	mu       sync.Mutex
 	held     int
 	finished chan struct{}
+	doubted  time.Time // when messages in doubt were last sought
 }
 
 func (c *Courier) route(a Adapter) *route {
@@ -160,14 +161,12 @@ func (r *route) run(ctx context.Context) {
 	defer unsubscribe()
 	for ctx.Err() == nil {
 		wait := courierLook
-		if err := r.round(ctx); err != nil {
+		if next, err := r.round(ctx); err != nil {
 			r.log().Error().Err(err).Msg("claim messages")
 			wait = restAfterError
-		} else if at, err := r.outbox.NextOutgoingAt(ctx, r.adapter.Platform()); err == nil && !at.IsZero() {
+		} else if until := next.Sub(r.opt.Now()); !next.IsZero() && until > 0 {
 			// What is due already waits for its room; the end of that delivery wakes us.
-			if until := at.Sub(r.opt.Now()); until > 0 {
-				wait = min(wait, until)
-			}
+			wait = min(wait, until)
 		}
 		select {
 		case <-ctx.Done():
@@ -178,28 +177,36 @@ func (r *route) run(ctx context.Context) {
 	}
 }
 
-// round claims what may go out and sets it on its way.
-func (r *route) round(ctx context.Context) error {
+// round sets on its way what may go out, and returns when something may next. Looking is a read; only what is found is
+// claimed, which is a write that others have to wait for.
+func (r *route) round(ctx context.Context) (next time.Time, err error) {
+	next, err = r.outbox.NextOutgoingAt(ctx, r.adapter.Platform())
+	if err != nil {
+		return next, fmt.Errorf("look for the next message: %w", err)
+	}
+	now := r.opt.Now()
+	if next.IsZero() || next.After(now) || r.free() == 0 {
+		return next, nil
+	}
+	claimed, err := r.outbox.ClaimOutgoing(ctx, r.adapter.Platform(), r.free(), r.opt.Lease)
+	if err != nil {
+		return next, err
+	}
+	for _, out := range claimed {
+		r.start(func() { r.carry(ctx, out, now.Add(r.opt.Lease)) })
+	}
+	if len(claimed) > 0 && now.Sub(r.doubted) < courierLook {
+		return next, nil
+	}
+	r.doubted = now
 	doubtful, err := r.outbox.InDoubt(ctx, r.adapter.Platform(), r.inHand(), r.opt.Lease)
 	if err != nil {
-		return fmt.Errorf("take what is in doubt: %w", err)
+		return next, fmt.Errorf("take what is in doubt: %w", err)
 	}
 	for _, out := range doubtful {
 		r.start(func() { r.reconcile(context.WithoutCancel(ctx), out) })
 	}
-	free := r.free()
-	if free == 0 {
-		return nil
-	}
-	leaseEnds := r.opt.Now().Add(r.opt.Lease)
-	claimed, err := r.outbox.ClaimOutgoing(ctx, r.adapter.Platform(), free, r.opt.Lease)
-	if err != nil {
-		return err
-	}
-	for _, out := range claimed {
-		r.start(func() { r.carry(ctx, out, leaseEnds) })
-	}
-	return nil
+	return next, nil
 }
 
 func (r *route) inHand() int { return inHandEach * max(r.pace.AtOnce, 1) }
@@ -265,6 +272,10 @@ func lane(out Outgoing) RoomID {
 
 func (r *route) flush(ctx context.Context) (sent int, err error) {
 	for {
+		next, err := r.outbox.NextOutgoingAt(ctx, r.adapter.Platform())
+		if err != nil || next.IsZero() || next.After(r.opt.Now()) {
+			return sent, err
+		}
 		doubtful, err := r.outbox.InDoubt(ctx, r.adapter.Platform(), r.inHand(), r.opt.Lease)
 		if err != nil {
 			return sent, fmt.Errorf("take what is in doubt: %w", err)

@@ -129,6 +129,9 @@ func (m *memoryOutbox) put(outs ...Outgoing) {
 		if out.Platform == "" {
 			out.Platform = Web
 		}
+		if out.At.IsZero() {
+			out.At = m.now()
+		}
 		m.rows = append(m.rows, &outRow{out: out, state: "pending", at: out.At})
 	}
 }
@@ -159,7 +162,7 @@ func (m *memoryOutbox) InDoubt(_ context.Context, platform Platform, limit int, 
 	defer m.mu.Unlock()
 	var list []Outgoing
 	for _, r := range m.rows {
-		if r.out.Platform == platform && r.state == "sending" && r.lease.Before(m.now()) && len(list) < limit {
+		if r.out.Platform == platform && r.state == "sending" && !r.lease.After(m.now()) && len(list) < limit {
 			r.lease = m.now().Add(lease)
 			list = append(list, r.out)
 		}
@@ -172,8 +175,12 @@ func (m *memoryOutbox) NextOutgoingAt(_ context.Context, platform Platform) (tim
 	defer m.mu.Unlock()
 	var next time.Time
 	for _, r := range m.rows {
-		if r.out.Platform == platform && r.state == "pending" && (next.IsZero() || r.at.Before(next)) {
-			next = r.at
+		at := r.at
+		if r.state == "sending" {
+			at = r.lease
+		}
+		if r.out.Platform == platform && r.live() && (next.IsZero() || at.Before(next)) {
+			next = at
 		}
 	}
 	return next, nil
