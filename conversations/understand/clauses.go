@@ -301,10 +301,10 @@ func (r *reader) isList(from, to int) bool {
 	for i := from; i < to; i++ {
 		it := &r.items[i]
 		switch it.kind {
-		case itMilestone, itNext, itPunct, itEmoji:
+		case itMilestone, itNext, itPunct, itEmoji, itDate, itShift, itPercent, itPerson, itClock:
 			continue
 		}
-		if !it.has(cDet, cAlso, cPlease, cNoise, cOf, cMilestone, cAll, cAlready, cTo) {
+		if !it.has(cDet, cAlso, cPlease, cNoise, cOf, cMilestone, cAll, cAlready, cTo, cFor, cUntil, cAt, cMe, cWith, cMore, cBack, cOwner) {
 			return false
 		}
 	}

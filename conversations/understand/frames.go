@@ -29,7 +29,10 @@ func (r *reader) readClauses(out *Reading) {
 			fr.Stance = Hypothesis
 		}
 		out.Frames = append(out.Frames, fr)
-		last = &out.Frames[len(out.Frames)-1]
+		if last == nil || len(fr.Slots.Milestones) > 0 || fr.Intent.Changes() {
+			keep := fr
+			last = &keep
+		}
 	}
 	r.mergeFrames(out)
 }
@@ -149,6 +152,7 @@ func (r *reader) build(intent Intent, f *facts, weight float64, last *Frame) Fra
 		b(r, f, &fr, last)
 	}
 	r.settleStance(&fr, f)
+	r.guard(&fr, f)
 	return fr
 }
 

@@ -205,7 +205,7 @@ func (r *reader) restAfter(f *facts, i int) string {
 
 // reasonAt returns the item behind which a reason stands, or -1.
 func (r *reader) reasonAt(f *facts) int {
-	seen := false
+	seen := f.prior
 	for i := f.c.from; i < f.c.to; i++ {
 		it := &r.items[i]
 		if it.has(cBecause) && i > f.c.from && r.carries(f.c.from, i) {

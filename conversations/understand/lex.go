@@ -74,7 +74,7 @@ func (r *reader) addExpanded(t token, full string) {
 			continue
 		}
 		part := t
-		part.norm, part.low = full[start:k], full[start:k]
+		part.low, part.norm = fold(full[start:k])
 		part.glued = part.glued && start == 0
 		r.words = append(r.words, word{token: part})
 		start = k + 1

@@ -180,7 +180,8 @@ func (l *lexicon) addPhrase(text string, c concept) error {
 				full = t.norm
 			}
 			for _, part := range strings.Fields(full) {
-				p.words = append(p.words, phraseWord{norm: part})
+				_, norm := fold(part)
+				p.words = append(p.words, phraseWord{norm: norm})
 			}
 		}
 	}

@@ -74,7 +74,7 @@ func weighDepend(f *facts) float64 {
 	case f.has(cDependN) && f.form(cAdd, cPut, cNew, cMake)&(mImp|mInf|mWord) != 0:
 		return 0.93
 	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.has(cFinish, cReady, cBefore, cClose) && !f.asked():
-		return 0.9
+		return 0.95
 	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.form(cMove, cLater, cSooner)&(mImp|mInf|mLets) == 0 && !f.dated() &&
 		f.has(cGo, cBe, cStart, cDo, cPut, cStay, cLeave, cPass):
 		return 0.93

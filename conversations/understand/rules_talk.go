@@ -92,6 +92,9 @@ func weighStatus(f *facts) float64 {
 }
 
 func weighList(f *facts) float64 {
+	if f.has(cReady) && f.has(cStay, cBe) && !f.asked() {
+		return 0
+	}
 	topic := f.has(cPending, cOverdue, cLack, cList, cNext, cMilestone, cAction, cRisk, cIssue, cDecision, cChangeN, cInvoice, cWait, cBlock, cRequest, cOpen)
 	switch {
 	case f.asked() && topic && !f.onMilestone():

@@ -81,11 +81,8 @@ func (r *reader) spotDates() {
 func (r *reader) skipLoosePeriods(found []dates.Found) bool {
 	loose := false
 	for _, f := range found {
-		if f.From == 0 {
-			continue
-		}
 		from, to := r.wordsOf(f.Start, f.End)
-		if r.saysMonth(from, to) {
+		if f.From == 0 && !r.joinedInside(from, to) || r.saysMonth(from, to) {
 			continue
 		}
 		for i := from; i < to; i++ {
@@ -96,6 +93,16 @@ func (r *reader) skipLoosePeriods(found []dates.Found) bool {
 		}
 	}
 	return loose
+}
+
+// joinedInside reports whether a joining word stands inside a span of words.
+func (r *reader) joinedInside(from, to int) bool {
+	for i := from + 1; i+1 < to; i++ {
+		if r.words[i].has(cAnd, cTo, cUntil) || r.words[i].is("al") {
+			return true
+		}
+	}
+	return false
 }
 
 // saysMonth reports whether words hold more than days of the week, numbers and what joins them.

@@ -268,7 +268,7 @@ func (r *reader) judge(run []nameWord) (nameHit, int) {
 	}
 	for n := len(run); n > 0; n-- {
 		if r.place.stages[strings.Join(stems[:n], " ")] && !r.fullName(stems[:n]) {
-			if w := &r.words[run[0].at]; n == 1 && r.model.timeWords[w.norm] && !(run[0].at > 0 && r.words[run[0].at-1].has(cStage, cDet)) {
+			if w := &r.words[run[0].at]; n == 1 && r.model.timeWords[w.norm] && (!(run[0].at > 0 && r.words[run[0].at-1].has(cStage, cDet)) || r.timeFollows(run[0].at+1)) {
 				continue // "início de abril" is a day
 			}
 			return nameHit{stage: true}, n
@@ -287,6 +287,11 @@ func (r *reader) judge(run []nameWord) (nameHit, int) {
 		return nameHit{ms: msRef{Ref: r.refTo(best), explicit: full}}, n
 	}
 	return nameHit{}, 0
+}
+
+// timeFollows reports whether "of" and a word of dates follow: "início de abril".
+func (r *reader) timeFollows(i int) bool {
+	return i+1 < len(r.words) && r.words[i].has(cOf) && r.model.timeWords[r.words[i+1].norm]
 }
 
 // fullName reports whether the stems are all of a name or alias in the plan itself.

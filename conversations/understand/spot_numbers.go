@@ -190,7 +190,7 @@ func (r *reader) spotObjects() {
 			continue
 		}
 		next := &r.words[i+1]
-		if !next.has(cTo, cUntil) && next.norm != "->" && next.norm != "=" {
+		if !next.has(cTo, cUntil, cNow) && next.norm != "->" && next.norm != "=" {
 			continue
 		}
 		from := i
@@ -198,6 +198,7 @@ func (r *reader) spotObjects() {
 			from = i - 1
 		}
 		switch {
+		case from < i && (from == 0 || r.startsClause(from-1)) && next.has(cNow, cBe, cStay, cAlready, cGo, cGoing) && !next.has(cOf):
 		case from == 0 && (next.norm == "->" || from == i):
 		case from > 0 && (r.words[from-1].has(acting...) || r.words[from-1].norm == "," || r.words[from-1].has(cAnd)) && !r.words[from-1].has(cFinish, cClose):
 		case from > 0 && (r.words[from].is("del") || r.words[from-1].has(cOf)) && r.dueNounBefore(from):
