@@ -37,10 +37,35 @@ type directory struct {
 	tx     *storage.Tx
 	people map[steering.PersonID]*steering.Person
 	chats  map[string]chat
+	rooms  map[string]*storage.Room
 }
 
 func newDirectory(tx *storage.Tx) *directory {
-	return &directory{tx: tx, people: map[steering.PersonID]*steering.Person{}, chats: map[string]chat{}}
+	return &directory{
+		tx: tx, people: map[steering.PersonID]*steering.Person{}, chats: map[string]chat{}, rooms: map[string]*storage.Room{},
+	}
+}
+
+// roomOf returns what is known of a chat, nil if nothing is.
+func (d *directory) roomOf(c chat) (*storage.Room, error) {
+	if room, looked := d.rooms[c.name()]; looked {
+		return room, nil
+	}
+	var room *storage.Room
+	var err error
+	if c.direct() {
+		room, err = d.tx.DirectRoom(c.platform, c.user)
+	} else {
+		room, err = d.tx.Room(c.platform, c.room)
+	}
+	if errors.Is(err, storage.ErrNotFound) {
+		room, err = nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for a chat: %w", err)
+	}
+	d.rooms[c.name()] = room
+	return room, nil
 }
 
 // person returns somebody of whom at least the id is known.
@@ -83,13 +108,16 @@ func (d *directory) direct(p *steering.Project, id steering.PersonID) (chat, boo
 		if user == "" {
 			continue
 		}
-		room, err := d.tx.DirectRoom(platform, user)
-		if err != nil && !errors.Is(err, storage.ErrNotFound) {
-			return chat{}, false, fmt.Errorf("look for the direct chat of %s: %w", id, err)
+		c := chat{platform: platform, person: id, user: user}
+		room, err := d.roomOf(c)
+		if err != nil {
+			return chat{}, false, err
 		}
-		known := err == nil && !room.Left
-		if known && (platform != bot.WhatsApp || !room.WroteAt.IsZero()) || err != nil && platform != bot.WhatsApp {
-			return d.keep(chat{platform: platform, person: id, user: user}), true, nil
+		switch {
+		case room == nil && platform == bot.WhatsApp, room != nil && room.Left:
+		case room != nil && platform == bot.WhatsApp && room.WroteAt.IsZero():
+		default:
+			return d.keep(c), true, nil
 		}
 	}
 	return chat{}, false, nil
@@ -119,11 +147,11 @@ func (d *directory) groups(p *steering.Project, n steering.Notice) ([]chat, erro
 			continue
 		}
 		platform, room := bot.Platform(c.Platform), bot.RoomID(c.ID)
-		known, err := d.tx.Room(platform, room)
-		if err != nil && !errors.Is(err, storage.ErrNotFound) {
-			return nil, fmt.Errorf("look for a chat of %s: %w", p.Key, err)
+		known, err := d.roomOf(chat{platform: platform, room: room})
+		if err != nil {
+			return nil, err
 		}
-		if err == nil && known.Left {
+		if known != nil && known.Left {
 			continue
 		}
 		place, err := d.group(platform, room, c.Audience)
@@ -191,7 +219,7 @@ func (d *directory) language(c chat, p *steering.Project) string {
 		return p.Language
 	}
 	if len(p.Chats) > 1 || p.Language == "" {
-		if room, err := d.tx.Room(c.platform, c.room); err == nil && locale.Known(room.Language) {
+		if room, err := d.roomOf(c); err == nil && room != nil && locale.Known(room.Language) {
 			return room.Language
 		}
 	}
