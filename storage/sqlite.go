@@ -29,7 +29,7 @@ type sqliteFile struct {
 	writer  chan *sqliteConn
 	waiting atomic.Int32     // who stands in line to write
 	readers chan *sqliteConn // the same line as writer in memory
-	pools   []*sql.DB // the writer's, then the readers'
+	pools   []*sql.DB        // the writer's, then the readers'
 }
 
 var errClosed = errors.New("the database is closed")
