@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
-	"time"
 
 	"timonel/internal/virtual/stage"
 	"timonel/web"
@@ -18,9 +16,6 @@ type demoCommand struct {
 	DB   string `name:"db" help:"Keep the state in this file; without it, in a temporary folder." placeholder:"FILE"`
 	Lang string `enum:"es,pt,en" default:"es" help:"Language of the sample: es, pt or en." placeholder:"LANG"`
 }
-
-// closeDemoIn is how long open requests may take when the demo is stopped.
-const closeDemoIn = 3 * time.Second
 
 // Run serves the demo until it is interrupted. Each sample gets a database of its own in a temporary folder.
 func (c *demoCommand) Run(a *app) (err error) {
@@ -47,20 +42,10 @@ func (c *demoCommand) Run(a *app) (err error) {
 }
 
 func (c *demoCommand) serve(a *app, handler http.Handler) error {
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := (&net.ListenConfig{}).Listen(a.ctx, "tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("demo: %w (choose another address with --addr)", err)
 	}
-	fmt.Fprintf(a.stdout, "Timonel's demo: http://%s (stop it with Ctrl+C)\n", listener.Addr())
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
-	go func() {
-		<-a.ctx.Done()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), closeDemoIn)
-		defer cancel()
-		_ = server.Shutdown(ctx) // what is still open after this ends with the process
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("demo: %w", err)
-	}
-	return nil
+	fmt.Fprintf(flushed{a}, "Timonel's demo: http://%s (stop it with Ctrl+C)\n", listener.Addr())
+	return servePages(a.ctx, listener, handler)
 }
