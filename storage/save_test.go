@@ -293,3 +293,33 @@ func TestAuditFilter(t *testing.T) {
 		}
 	})
 }
+
+// What a transaction loaded of its own making and then took back must not be what the next one gets.
+func TestLoadedAndRolledBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, c *clock) {
+		seed(t, db, "SEED")
+		create := func(name string, end error) error {
+			return db.Update(context.Background(), func(tx *Tx) error {
+				p := sample("ACME")
+				p.Name = name
+				if err := tx.CreateProject(p, ana); err != nil {
+					return err
+				}
+				delete(tx.stored, "ACME") // as an import does
+				if _, err := tx.Project("ACME"); err != nil {
+					return err
+				}
+				return end
+			})
+		}
+		if err := create("lost", errRollback); !errors.Is(err, errRollback) {
+			t.Fatal(err)
+		}
+		if err := create("kept", nil); err != nil {
+			t.Fatal(err)
+		}
+		if p := project(t, db, "ACME"); p.Name != "kept" {
+			t.Errorf("name %q", p.Name)
+		}
+	})
+}
