@@ -15,6 +15,7 @@ import (
 	"timonel/bot"
 	"timonel/bot/simulated"
 	"timonel/conversations/understand"
+	"timonel/internal/pgtest"
 	"timonel/internal/virtual"
 	"timonel/internal/virtual/replay"
 	"timonel/internal/virtual/script"
@@ -121,6 +122,20 @@ func TestStories(t *testing.T) {
 				t.Errorf("the same script left another state:\n%s", difference(story.state, lines.state))
 			}
 		})
+	}
+}
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// TestStoryOnPostgreSQL: the other database keeps the same state and has the same said.
+func TestStoryOnPostgreSQL(t *testing.T) {
+	const name = "testdata/eight-weeks-es.script"
+	o := worldOptions(t)
+	want := play(t, o, name, true)
+	o.Database = pgtest.URL(t)
+	got := play(t, o, name, true)
+	if !bytes.Equal(got.out, want.out) || !bytes.Equal(got.state, want.state) {
+		t.Errorf("the same script gave something else on PostgreSQL:\n%s\n%s", difference(want.out, got.out), difference(want.state, got.state))
 	}
 }
 
