@@ -48,7 +48,12 @@ func (a *Adapter) Run(ctx context.Context, sink bot.Sink) error {
 			work.drain()
 			return a.broken(err)
 		case e := <-a.socket.Events:
-			a.note(open, sink, e)
+			if err := a.note(open, sink, e); err != nil {
+				end()
+				<-ended
+				work.drain()
+				return a.broken(err)
+			}
 			if env, ok := read(e); ok {
 				work.do(roomOf(env), func() { a.hand(open, sink, env) })
 			}
@@ -103,8 +108,9 @@ func (a *Adapter) leave(work *lanes) {
 	}
 }
 
-// note takes what slack-go tells of the connection.
-func (a *Adapter) note(ctx context.Context, sink bot.Sink, e socketmode.Event) {
+// note takes what slack-go tells of the connection. An error is one that no further attempt can mend, which slack-go does
+// not always see.
+func (a *Adapter) note(ctx context.Context, sink bot.Sink, e socketmode.Event) error {
 	switch e.Type {
 	case socketmode.EventTypeHello:
 		a.well()
@@ -117,7 +123,10 @@ func (a *Adapter) note(ctx context.Context, sink bot.Sink, e socketmode.Event) {
 	case socketmode.EventTypeConnectionError:
 		c, ok := e.Data.(*slackgo.ConnectionErrorEvent)
 		if !ok {
-			return
+			return nil
+		}
+		if deadly(c.ErrorObj) {
+			return c.ErrorObj
 		}
 		err := withAdvice(c.ErrorObj)
 		a.ill("no connection: " + err.Error())
@@ -127,6 +136,7 @@ func (a *Adapter) note(ctx context.Context, sink bot.Sink, e socketmode.Event) {
 			a.cfg.Log.Info().Err(c.ErrorObj).Msg("the connection to Slack ended")
 		}
 	}
+	return nil
 }
 
 // missing lists the scopes that the app needs and lacks; nothing when Slack did not say which it has.

@@ -175,6 +175,9 @@ func (a *Adapter) introduce(ctx context.Context) (identity, error) {
 	if err != nil {
 		return identity{}, err
 	}
+	if r.UserID == "" {
+		return identity{}, slackgo.SlackErrorResponse{Err: "not_allowed_token_type"}
+	}
 	self := identity{user: r.UserID, bot: r.BotID, team: r.TeamID, name: strings.ToLower(r.User)}
 	for s := range strings.SplitSeq(r.Header.Get("X-OAuth-Scopes"), ",") {
 		if s = strings.TrimSpace(s); s != "" {

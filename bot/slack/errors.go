@@ -34,8 +34,8 @@ var (
 	}
 	// Slack says that part of the work may be done.
 	doubtCodes = []string{"fatal_error", "internal_error", "service_unavailable", "request_timeout"}
-	// Slack is busy or wants it slower.
-	busyCodes = []string{"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited"}
+	// Slack is busy, wants it slower, or lost an upload.
+	busyCodes = []string{"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited", "file_not_found", "file_update_failed"}
 	// What we made cannot be shown; a plainer version can.
 	shapeCodes = []string{
 		"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "invalid_arguments", "invalid_metadata_format",

@@ -25,11 +25,10 @@ func size(s string) int {
 	return n
 }
 
-// escapes are the three characters that Slack reads as its own.
-var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
 // Signs that Slack reads as formatting, and what looks like them without being read so.
 var lookalikes = map[rune]rune{'*': '∗', '_': 'ˍ', '~': '∼', '`': 'ˋ'}
+
+func isFormatting(r rune) bool { return r == '*' || r == '_' || r == '~' || r == '`' }
 
 // literal writes text that somebody wrote so that Slack shows it as it stands: escaped, and a sign that would begin a
 // formatting replaced by one that looks like it. before is the character in front, 0 at the beginning.
@@ -45,12 +44,18 @@ func literal(s string, before rune, bold bool) string {
 			out.WriteByte(' ')
 		case unicode.IsControl(r):
 			continue
-		case lookalikes[r] != 0 && (bold || r == '`' || opens(prev, next)):
+		case isFormatting(r) && (bold || r == '`' || opens(prev, next)):
 			out.WriteRune(lookalikes[r])
 		case r == '>' && (prev == 0 || prev == '\n'):
 			out.WriteString("\u200b&gt;") // at the beginning of a line it would be a quotation
+		case r == '&':
+			out.WriteString("&amp;")
+		case r == '<':
+			out.WriteString("&lt;")
+		case r == '>':
+			out.WriteString("&gt;")
 		default:
-			out.WriteString(escapes.Replace(string(r)))
+			out.WriteRune(r)
 		}
 		prev = r
 	}

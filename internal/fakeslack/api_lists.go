@@ -70,7 +70,25 @@ func (s *Server) conversationsInfo(c *call) obj {
 	if ch == nil {
 		return fails("channel_not_found")
 	}
+	if refusal := s.lacks(readScopes[ch.kind()]); refusal != nil {
+		return refusal
+	}
 	return obj{"channel": ch.json(s)}
+}
+
+// Scopes by the kind of channel.
+var (
+	readScopes    = map[string]string{"channel": "channels:read", "group": "groups:read", "im": "im:read"}
+	historyScopes = map[string]string{"channel": "channels:history", "group": "groups:history", "im": "im:history"}
+	listTypes     = map[string]string{"public_channel": "channel", "private_channel": "group", "im": "im"}
+)
+
+// lacks refuses a call for want of a scope.
+func (s *Server) lacks(scope string) obj {
+	if scope == "" || s.scopes[scope] {
+		return nil
+	}
+	return obj{"ok": false, "error": "missing_scope", "needed": scope, "provided": strings.Join(sortedKeys(s.scopes), ",")}
 }
 
 func (s *Server) conversationsList(c *call) obj { return s.listChannels(c, false) }
@@ -82,10 +100,16 @@ func (s *Server) listChannels(c *call, mine bool) obj {
 	if c.get("types") == "" {
 		types = []string{"public_channel"}
 	}
+	var kinds []string
+	for _, t := range types {
+		if refusal := s.lacks(readScopes[listTypes[t]]); refusal != nil {
+			return refusal
+		}
+		kinds = append(kinds, listTypes[t])
+	}
 	var all []obj
 	for _, ch := range s.order {
-		kind := map[string]string{"channel": "public_channel", "group": "private_channel", "im": "im"}[ch.kind()]
-		if !slices.Contains(types, kind) || s.visible(ch.ID) == nil || mine && !ch.has(s.botUser) {
+		if !slices.Contains(kinds, ch.kind()) || s.visible(ch.ID) == nil || mine && !ch.has(s.botUser) {
 			continue
 		}
 		if ch.archived && c.flag("exclude_archived") {
@@ -216,9 +240,8 @@ func (s *Server) readable(c *call) (*Channel, obj) {
 	if !ch.has(s.botUser) {
 		return nil, fails("not_in_channel")
 	}
-	scope := map[string]string{"channel": "channels:history", "group": "groups:history", "im": "im:history"}[ch.kind()]
-	if !s.scopes[scope] {
-		return nil, obj{"ok": false, "error": "missing_scope", "needed": scope, "provided": strings.Join(sortedKeys(s.scopes), ",")}
+	if refusal := s.lacks(historyScopes[ch.kind()]); refusal != nil {
+		return nil, refusal
 	}
 	return ch, nil
 }

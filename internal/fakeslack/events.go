@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,7 @@ var knownEvents = []string{
 var eventScopes = map[string]string{
 	"app_mention": "app_mentions:read", "message.channels": "channels:history", "message.groups": "groups:history",
 	"message.im": "im:history", "reaction_added": "reactions:read", "reaction_removed": "reactions:read",
+	"channel_left": "channels:read", "channel_archive": "channels:read", "group_left": "groups:read", "group_archive": "groups:read",
 }
 
 // event is something that the app may be told of.
@@ -45,7 +47,10 @@ type envelope struct {
 func (s *Server) tell(events ...event) {
 	s.told = nil
 	for _, e := range events {
-		if !s.events[e.subscription] || eventScopes[e.subscription] != "" && !s.scopes[eventScopes[e.subscription]] {
+		if !s.events[e.subscription] || s.lacks(eventScopes[e.subscription]) != nil {
+			continue
+		}
+		if strings.HasPrefix(e.subscription, "member_") && s.lacks(readScopes[e.channel.kind()]) != nil {
 			continue
 		}
 		// Of a channel that it is not in, an app hears only that it left.

@@ -191,7 +191,7 @@ func send(w http.ResponseWriter, status int, h http.Header, body []byte) {
 	for k, v := range h {
 		w.Header()[k] = v
 	}
-	if len(body) > 0 {
+	if len(body) > 0 && h.Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
 	w.WriteHeader(status)

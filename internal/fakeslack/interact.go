@@ -39,7 +39,7 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 			return http.StatusBadRequest, nil, encode(refusal)
 		}
 		s.wakeLocked()
-		return http.StatusOK, nil, []byte("ok")
+		return http.StatusOK, http.Header{"Content-Type": {"text/html"}}, []byte("ok")
 	})
 }
 
