@@ -25,17 +25,30 @@ const (
 	maxRisks  = 3
 )
 
-// Digest words the weekly summary of a project on a day: health and why, the go-live and its slip, the stages, and what was
-// done, comes next, is late, waits, is blocked, was decided, may go wrong and is to be done. since is the moment of the
-// digest before, zero for a week ago; late adds that it should have come earlier. It mentions nobody, so that it
-// can be forwarded as it is. The text carries internal/markup marks.
+// Digest is Weekly for whoever asks for the summary at any time; since zero is a week ago.
 func Digest(p *steering.Project, today steering.Date, since time.Time, say locale.Printer, names Names, late bool) string {
-	d := &summary{p: p, today: today, say: say, names: names, since: since}
-	if since.IsZero() {
-		d.since = today.AddDays(-7).At(0, 0, p.Location())
+	return Weekly(p, today, Week{Since: since, Late: late}, say, names)
+}
+
+// Week is what a summary looks back on.
+type Week struct {
+	Since time.Time // of the summary before; zero for a week ago
+	Late  bool      // it should have come earlier
+	// Closed tells when milestones were reported or accepted as done, by key, where that is known. What is not in it
+	// counts by its day alone, and on the day of the summary before then stands in both.
+	Closed map[string]time.Time
+}
+
+// Weekly words the weekly summary of a project on a day: health and why, the go-live and its slip, the stages, and what was
+// done, comes next, is late, waits, is blocked, was decided, may go wrong and is to be done. It mentions nobody, so that
+// it can be forwarded as it is. The text carries internal/markup marks.
+func Weekly(p *steering.Project, today steering.Date, week Week, say locale.Printer, names Names) string {
+	d := &summary{p: p, today: today, say: say, names: names, week: week}
+	if week.Since.IsZero() {
+		d.week.Since = today.AddDays(-7).At(0, 0, p.Location())
 	}
 	d.line("digest.head", locale.Args{"project": p.Name, "date": say.Date(today, nil)})
-	if late {
+	if week.Late {
 		d.line("digest.late", nil)
 	}
 	if p.Status == steering.ProjectPaused {
@@ -62,7 +75,7 @@ func Digest(p *steering.Project, today steering.Date, since time.Time, say local
 type summary struct {
 	p     *steering.Project
 	today steering.Date
-	since time.Time
+	week  Week
 	say   locale.Printer
 	names Names
 	lines []string

@@ -30,10 +30,9 @@ func (d *summary) open(fits func(*steering.Milestone) bool) []*steering.Mileston
 
 // doneItems lists what was finished since the digest before; what had to be accepted counts from its acceptance.
 func (d *summary) doneItems() []string {
-	since := d.p.Today(d.since)
 	var done []*steering.Milestone
 	for _, m := range d.p.Milestones {
-		if m.Status == steering.Done && d.finished(m) >= since && d.finished(m) <= d.today {
+		if m.Status == steering.Done && d.isNews(m) {
 			done = append(done, m)
 		}
 	}
@@ -43,6 +42,14 @@ func (d *summary) doneItems() []string {
 		out = append(out, d.say.Text("digest.done_item", locale.Args{"milestone": d.ref(m), "date": d.date(d.finished(m))}))
 	}
 	return d.capped(out, maxListed)
+}
+
+func (d *summary) isNews(m *steering.Milestone) bool {
+	if at, known := d.week.Closed[m.Key]; known {
+		return at.After(d.week.Since)
+	}
+	on := d.finished(m)
+	return on >= d.p.Today(d.week.Since) && on <= d.today
 }
 
 func (d *summary) finished(m *steering.Milestone) steering.Date {
@@ -153,7 +160,7 @@ func (d *summary) reason(m *steering.Milestone) string {
 func (d *summary) decisionItems() []string {
 	var out []string
 	for _, e := range d.p.Decisions {
-		if !e.At.Before(d.since) {
+		if !e.At.Before(d.week.Since) {
 			out = append(out, d.say.Text("digest.decision_item", locale.Args{"text": e.Text, "date": d.date(d.p.Today(e.At))}))
 		}
 	}

@@ -120,7 +120,9 @@ func (w *writer) project(parcel steering.Parcel, key string) error {
 	w.reminders(byKind[steering.NoticeReminder])
 	w.surveys(byKind[steering.NoticeSurvey])
 	w.warranties(byKind[steering.NoticeWarranty])
-	w.digests(byKind[steering.NoticeDigest])
+	if err := w.digests(byKind[steering.NoticeDigest]); err != nil {
+		return err
+	}
 	if err := w.portfolios(byKind[steering.NoticePortfolio]); err != nil {
 		return err
 	}

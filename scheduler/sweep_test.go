@@ -518,3 +518,33 @@ func TestDigestCarriesItsPicture(t *testing.T) {
 		}
 	}
 }
+
+// What is done counts in one summary: in the next after it was reported.
+func TestDoneOnTheDayOfTheSummary(t *testing.T) {
+	w := newWorld(t, "2026-03-10 07:00")
+	w.committee()
+	p := rollout("ACME")
+	p.Settings.Portfolio = "off"
+	w.create(p)
+	w.until("2026-03-13 11:00")
+	w.do("ACME", "bruno", steering.CompleteMilestone{Key: "1"})
+	w.until("2026-03-13 18:00")
+	w.do("ACME", "ana", steering.CompleteMilestone{Key: "2"}, steering.CompleteMilestone{Key: "3", On: day(9)})
+	w.until("2026-03-27 20:00")
+	var told []string
+	for _, o := range w.delivered {
+		if o.Kind != bot.KindDigest {
+			continue
+		}
+		var keys []string
+		for _, key := range []string{"1", "2", "3"} {
+			if strings.Contains(o.Text, "✅ "+key+". ") {
+				keys = append(keys, key)
+			}
+		}
+		told = append(told, strings.Join(keys, " "))
+	}
+	if !slices.Equal(told, []string{"1", "2 3", ""}) {
+		t.Errorf("summaries told of %q", told)
+	}
+}

@@ -78,10 +78,11 @@ func (w *writer) goLive(keys []string) string {
 	if m == nil || m.Status == steering.Done {
 		return ""
 	}
-	if slip := p.Calendar.Between(m.Baseline, m.Forecast); m.Baseline != 0 && slip > 0 {
+	slip := p.Calendar.Between(m.Baseline, m.Forecast)
+	switch {
+	case m.Forecast > m.Due && m.Baseline != 0 && slip > 0:
 		return w.say.Text("notice.escalation_golive", locale.Args{"date": w.date(m.Forecast), "baseline": w.date(m.Baseline), "n": slip}) + "\n"
-	}
-	if slices.Contains(keys, m.Key) {
+	case slices.Contains(keys, m.Key):
 		return ""
 	}
 	return w.say.Text("notice.escalation_golive_same", locale.Args{"date": w.date(m.Forecast)}) + "\n"

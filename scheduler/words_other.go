@@ -2,10 +2,12 @@ package scheduler
 
 import (
 	"fmt"
+	"time"
 
 	"timonel/locale"
 	"timonel/report"
 	"timonel/steering"
+	"timonel/storage"
 )
 
 // invoices words what the commercial side is told in private.
@@ -69,12 +71,37 @@ func (w *writer) warranties(notices []steering.Notice) {
 }
 
 // digests words the weekly summary and attaches its picture.
-func (w *writer) digests(notices []steering.Notice) {
+func (w *writer) digests(notices []steering.Notice) error {
 	for _, n := range notices {
-		late := n.Late && !w.subject.moved
-		w.paragraph(report.Digest(w.subject.p, w.today, w.subject.digest, w.say, w.dir.name, late))
+		closed, err := w.closed()
+		if err != nil {
+			return err
+		}
+		week := report.Week{Since: w.subject.digest, Late: n.Late && !w.subject.moved, Closed: closed}
+		w.paragraph(report.Weekly(w.subject.p, w.today, week, w.say, w.dir.name))
 		w.picture()
 	}
+	return nil
+}
+
+// lookedBack is how many entries of the audit a summary looks back on for what was closed: more than a week's.
+const lookedBack = 200
+
+// closed tells when milestones were last reported or accepted as done.
+func (w *writer) closed() (map[string]time.Time, error) {
+	entries, err := w.tx.Audit(w.subject.p.Key, storage.AuditFilter{
+		Actions: []string{"milestone.done", "milestone.signed"}, Limit: lookedBack, Newest: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for what was closed: %w", err)
+	}
+	out := map[string]time.Time{}
+	for _, e := range entries {
+		if e.At.After(out[e.Object]) {
+			out[e.Object] = e.At
+		}
+	}
+	return out, nil
 }
 
 // portfolios words all projects of a lead.
