@@ -37,6 +37,9 @@ func goLiveRank(m *Milestone) int {
 	if m.Gate {
 		rank = 1
 	}
+	if !hintsAtGoLive(m.Name) && !slices.ContainsFunc(m.Aliases, hintsAtGoLive) {
+		return rank
+	}
 	name := foldName(m.Name)
 	exact, mentions := slices.Contains(goLiveNames, name), mentionsGoLive(name)
 	for _, alias := range m.Aliases {
@@ -51,6 +54,15 @@ func goLiveRank(m *Milestone) int {
 		return 2 + rank
 	}
 	return rank
+}
+
+// goLiveHints are parts of words of which every one of goLiveNames has one. Names are folded only when they hold one: the
+// go-live is looked for at every change of a project.
+var goLiveHints = []string{"live", "vivo", "produ", "marcha", "lan", "virada", "launch", "cutover", "opera"}
+
+func hintsAtGoLive(name string) bool {
+	low := strings.ToLower(name)
+	return slices.ContainsFunc(goLiveHints, func(hint string) bool { return strings.Contains(low, hint) })
 }
 
 func mentionsGoLive(name string) bool {
