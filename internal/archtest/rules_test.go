@@ -36,7 +36,7 @@ var rules = []rule{
 	},
 	{
 		"bot/whatsapp", []string{"bot", "internal/markup"},
-		[]string{"go.mau.fi/", "google.golang.org/protobuf", "modernc.org/sqlite", "github.com/rs/zerolog"},
+		[]string{"go.mau.fi/", "google.golang.org/protobuf", "modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/rs/zerolog"},
 		"As bot/slack; its device keys lie in a database of their own, another secret with another backup.",
 	},
 	{
