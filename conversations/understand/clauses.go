@@ -27,6 +27,9 @@ var linking = []concept{cBe, cStay, cGo, cHave, cAlready, cAfter, cDue, cLack, c
 var cLate = cOverdue
 
 func (r *reader) carries(from, to int) bool {
+	if to-from == 1 && r.items[from].has(cYes) && r.items[from].kind == itWord {
+		return false // "ok, …"
+	}
 	ms := r.countKind(from, to, itMilestone) > 0
 	for i := from; i < to; i++ {
 		it := &r.items[i]
@@ -375,7 +378,7 @@ func (r *reader) isFree(from, to int) bool {
 	add, rename, milestone := false, false, false
 	for i := from; i < to; i++ {
 		it := &r.items[i]
-		add = add || it.has(cAdd, cNew, cNeed, cPut)
+		add = add || it.has(cAdd, cNew, cNeed, cPut, cLack)
 		rename = rename || it.has(cRename, cCall)
 		milestone = milestone || it.has(cMilestone) && it.kind == itWord
 	}

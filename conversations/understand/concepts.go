@@ -68,6 +68,7 @@ var (
 	cOwner     = declare("responsible")
 	cDepend    = declare("depend")
 	cDependN   = declare("dependency")
+	cUnlink    = declare("unlink")
 	cAfter     = declare("after")
 	cBefore    = declare("before")
 	cAdd       = declare("add")

@@ -13,6 +13,10 @@ func (r *reader) resolve(f *facts, fr *Frame, last *Frame, skip map[int]bool) {
 		ref := &r.refs[m]
 		fr.Slots.Milestones = append(fr.Slots.Milestones, ref.Ref)
 		fr.Slots.Next = fr.Slots.Next || ref.next
+		if ref.Key == "" && !ref.Unknown && r.surerElsewhere(f, m, skip) {
+			fr.Slots.Milestones = fr.Slots.Milestones[:len(fr.Slots.Milestones)-1]
+			continue
+		}
 		doubtful = doubtful || ref.Key == "" && !ref.Unknown
 		if r.belongsToOther(f, m) {
 			fr.Confidence *= 0.5
@@ -30,6 +34,25 @@ func (r *reader) resolve(f *facts, fr *Frame, last *Frame, skip map[int]bool) {
 		return
 	}
 	r.resolveUnnamed(f, fr, last)
+}
+
+// surerElsewhere reports whether the clause names another milestone for sure, not as one of a list with this one.
+func (r *reader) surerElsewhere(f *facts, m int, skip map[int]bool) bool {
+	i := f.itemOf(itMilestone, m)
+	for _, o := range f.ms {
+		if o == m || skip[o] || !r.refs[o].explicit && !r.refs[o].number {
+			continue
+		}
+		k := f.itemOf(itMilestone, o)
+		listed := false
+		for n := min(i, k) + 1; n < max(i, k); n++ {
+			listed = listed || r.items[n].has(cAnd, cOr) || r.items[n].kind == itPunct
+		}
+		if !listed && k >= 0 && r.refs[o].Key != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // dropRepeated forgets a milestone named twice in the clause.
@@ -338,6 +361,9 @@ func buildDone(r *reader, f *facts, fr *Frame, last *Frame) {
 	r.resolve(f, fr, last, r.refsBehindReason(f))
 	for _, d := range f.dates {
 		dated := r.dates[d].Dated
+		if dated.Past && dated.Date < r.scene.Today-maxBack && !r.saysYear(d) {
+			dated.Date = dated.Date.AddMonths(12)
+		}
 		if dated.Date > r.scene.Today {
 			if p, ok := r.pastReading(d); ok && r.looksDone(f) {
 				dated = p
@@ -346,6 +372,16 @@ func buildDone(r *reader, f *facts, fr *Frame, last *Frame) {
 		fr.Slots.Date = &dated
 		break
 	}
+}
+
+// saysYear reports whether a day is said with its year.
+func (r *reader) saysYear(d int) bool {
+	for i := r.dates[d].from; i < r.dates[d].to; i++ {
+		if w := &r.words[i]; w.num >= 1900 || w.num >= 20 && w.num < 100 && i > r.dates[d].from+2 {
+			return true
+		}
+	}
+	return false
 }
 
 // looksDone reports whether the clause speaks of what has happened.
@@ -360,6 +396,9 @@ func (r *reader) looksDone(f *facts) bool {
 	return m&(mPast|mPart|mAdj|mWord|mImp) != 0 || f.has(cAlready) || f.tense == tensePast
 }
 
+// maxBack is how many days a report without a year may look back; a day that would lie further behind lies ahead.
+const maxBack = 150
+
 // pastReading reads a day again as one that lies behind: "se firmó el 5".
 func (r *reader) pastReading(d int) (Dated, bool) {
 	ref := &r.dates[d]
@@ -370,7 +409,7 @@ func (r *reader) pastReading(d int) (Dated, bool) {
 		return Dated{}, false
 	}
 	date, ok := r.readPast(ref.Start, ref.End)
-	if !ok || date > r.scene.Today {
+	if !ok || date > r.scene.Today || date < r.scene.Today-maxBack {
 		return Dated{}, false
 	}
 	return Dated{Date: date, Past: true, Start: ref.Start, End: ref.End}, true

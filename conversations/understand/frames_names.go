@@ -227,7 +227,7 @@ func (r *reader) nameOfNew(f *facts) string {
 		}
 	}
 	from := m + 1
-	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].kind == itEmoji || r.items[from].has(cNew, cCall, cName, cMore, cNoise, cBe, cPlease, cFor) && r.items[from].kind == itWord && !r.startsName(from)) {
+	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].kind == itEmoji || r.items[from].has(cNew, cCall, cName, cMore, cNoise, cBe, cPlease, cFor, cOf) && r.items[from].kind == itWord && !r.startsName(from)) {
 		from++
 	}
 	end := from

@@ -17,7 +17,7 @@ var heads = []head{
 // lead are concepts that may stand before the noun of a head: "registra un riesgo", "veo un riesgo", "please log one risk".
 var lead = []concept{
 	cRecord, cNote, cAdd, cNew, cHave, cPlease, cNoise, cDet, cHello, cWant, cNeed, cTo, cFor, cOpen, cShow, cMark, cThat, cAs,
-	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cBe, cYou, cOne, cOf,
+	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cBe, cYou, cOne, cOf,
 }
 
 // Concepts that only heads use.
@@ -54,6 +54,9 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 		}
 		ordered = ordered || it.has(cRecord, cNote, cAdd, cNew, cOpen, cHave, cPropose, cSee, cThere, cWant, cNeed, cPut, cLeave)
 		level = level || it.has(cLevel)
+		if it.kind == itMilestone && k > i && r.items[i].has(cAt, cFor, cTo) && k+1 < len(r.items) && r.items[k+1].has(cNote) {
+			continue // "en la capacitación anota que …"
+		}
 		if !it.has(lead...) && it.kind != itPerson && it.kind != itNumber && it.kind != itEmoji && !(it.kind == itUnknown && k == i) && !(it.kind == itDate && ordered) {
 			return None, 0, false
 		}
@@ -234,7 +237,7 @@ func (r *reader) textFrom(k int) (int, bool) {
 
 // noteText reads "nota en el 3: …", "anota en el 4 que …", "note on 3 …", "comentario para el go live: …".
 func (r *reader) noteText(k int) (int, bool) {
-	ms := false
+	ms := k >= 2 && r.items[k-1].kind == itMilestone && r.items[max(0, k-2)].has(cAt, cDet, cFor, cTo)
 	for j := k + 1; j < len(r.items) && j <= k+12; j++ {
 		it := &r.items[j]
 		if r.isEnd(j) || it.kind == itBreak && !ms {
@@ -256,6 +259,9 @@ func (r *reader) noteText(k int) (int, bool) {
 			continue
 		}
 		if it.has(cThat) && (ms || !r.items[k].has(cRecord)) {
+			if !ms && r.tellsOfMilestone(j+1) {
+				return 0, false // "anota que el 2 ya está listo" reports
+			}
 			return r.textFrom(j + 1)
 		}
 		if ms && !it.has(cDet, cOf, cAt) {
@@ -271,16 +277,25 @@ func (r *reader) noteText(k int) (int, bool) {
 	return 0, false
 }
 
+// tellsOfMilestone reports whether the rest of the sentence says of a milestone that something is done.
+func (r *reader) tellsOfMilestone(from int) bool {
+	to := from
+	for to < len(r.items) && !r.isEnd(to) && r.items[to].kind != itBreak {
+		to++
+	}
+	return r.countKind(from, to, itMilestone) == 1 && r.anyConcept(from, to, cReady, cFinish, cClose, cBlock, cStart) && !r.anyConcept(from, to, cNot, cNotYet, cLack)
+}
+
 var cAbout = cAt
 
 // decidedText reads "se decidió que …", "decidimos na call: …", "decided: …".
 func (r *reader) decidedText(start, k int) (int, bool) {
 	m := r.items[k].anyForm(cDecide)
-	if m&(mPast|mPart|mWord|mP3) == 0 || m&mImp != 0 && m&mPast == 0 || r.asks(start, k) {
+	if m&(mPast|mPart|mWord|mP3) == 0 || m&mImp != 0 && m&mPast == 0 || r.asks(start, k) || r.decidesMove(k) {
 		return 0, false
 	}
 	for j := start; j < k; j++ {
-		if !r.items[j].has(cNoise, cRefl, cStay, cBe, cHave, cWe, cAlready, cIt, cPlease, cAnd, cHello, cAt, cThat) {
+		if !r.items[j].has(cNoise, cRefl, cStay, cBe, cHave, cWe, cAlready, cIt, cPlease, cAnd, cHello, cAt, cThat, cMeeting, cDet, cSideWord, cEveryone, cAll, cNow) && r.items[j].kind != itDate && r.items[j].kind != itPerson {
 			return 0, false
 		}
 	}
@@ -303,6 +318,25 @@ func (r *reader) decidedText(start, k int) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// decidesMove reports whether what was decided is an order in the infinitive about a milestone ("acordamos pasar la migración
+// al viernes"), which is done rather than written down.
+func (r *reader) decidesMove(k int) bool {
+	for j := k + 1; j < len(r.items) && j <= k+5; j++ {
+		it := &r.items[j]
+		if it.has(cThat) || r.isEnd(j) || it.kind == itPunct {
+			return false
+		}
+		if it.anyForm(cMove, cLater, cSooner, cPass, cCancel, cPut, cChange)&mInf != 0 {
+			for n := j + 1; n < len(r.items) && n <= j+4; n++ {
+				if r.items[n].kind == itMilestone {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // freeText adds the clause of a free text that begins at item text and returns where reading goes on. It runs to the end

@@ -8,6 +8,7 @@ func (r *reader) mergeFrames(out *Reading) {
 	frames := out.Frames
 	frames = r.attachReasons(frames)
 	frames = mergeRepeated(frames)
+	frames = dropUnnamed(frames)
 	frames = dropCourtesies(frames, len(out.Unread) > 0)
 	settleConflicts(frames)
 	out.Frames = frames
@@ -90,6 +91,23 @@ func mergeRepeated(frames []Frame) []Frame {
 			continue
 		}
 		out = append(out, fr)
+	}
+	return out
+}
+
+// dropUnnamed leaves out a frame that names no milestone beside one that says the same of a named one.
+func dropUnnamed(frames []Frame) []Frame {
+	var out []Frame
+	for i := range frames {
+		fr := &frames[i]
+		said := false
+		for j := range frames {
+			said = said || i != j && frames[j].Intent == fr.Intent && len(frames[j].Slots.Milestones) > 0 && frames[j].Slots.Percent == fr.Slots.Percent
+		}
+		if said && len(fr.Slots.Milestones) == 0 && (fr.Intent == Progress || fr.Intent == Done) {
+			continue
+		}
+		out = append(out, *fr)
 	}
 	return out
 }

@@ -278,6 +278,8 @@ func weighSnooze(f *facts) float64 {
 		return 0.95
 	case f.has(cPause, cLater, cMove) && f.has(cReminder, cRemind):
 		return 0.95
+	case f.has(cReminder) && f.has(cNoMore):
+		return 0.93
 	case f.has(cReminder) && f.has(cNot, cLater, cNothing, cNo, cWithout) && !f.asked():
 		return 0.93
 	case f.has(cRemind) && f.has(cNot) && f.form(cRemind)&(mImp|mInf|mSubj) != 0:
@@ -299,7 +301,7 @@ func weighUnmute(f *facts) float64 {
 }
 
 func weighCancelMeeting(f *facts) float64 {
-	if f.has(cMeeting) && f.has(cCancel) && !f.onMilestone() {
+	if f.has(cMeeting) && f.form(cCancel)&(mImp|mInf|mLets|mP1P) != 0 && !f.onMilestone() {
 		return 0.93
 	}
 	return 0

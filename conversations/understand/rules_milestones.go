@@ -15,7 +15,7 @@ func weighAdd(f *facts) float64 {
 		return 0.95
 	case f.form(cPut)&(mImp|mInf) != 0 && f.has(cPlan):
 		return 0.93
-	case f.has(cNeed) && f.has(cNew, cMore):
+	case f.has(cNeed, cLack) && f.has(cNew, cMore, cOne) && f.at(cMilestone) > f.c.from:
 		return 0.9
 	}
 	return 0
@@ -54,6 +54,10 @@ func weighUndepend(f *facts) float64 {
 		return 0
 	}
 	switch {
+	case f.has(cUnlink):
+		return 0.95
+	case f.has(cWait) && f.has(cNoMore):
+		return 0.92
 	case f.has(cDependN) && f.has(cRemove, cCancel):
 		return 0.96
 	case f.has(cDepend) && f.has(cNoMore):
@@ -73,6 +77,8 @@ func weighDepend(f *facts) float64 {
 		return 0.95
 	case f.has(cDependN) && f.form(cAdd, cPut, cNew, cMake)&(mImp|mInf|mWord) != 0:
 		return 0.93
+	case f.has(cWait) && f.has(cMust) && f.dependants(f.at(cWait)) && !f.asked():
+		return 0.9
 	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.has(cFinish, cReady, cBefore, cClose) && !f.asked():
 		return 0.95
 	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.form(cMove, cLater, cSooner)&(mImp|mInf|mLets) == 0 && !f.dated() &&
@@ -174,6 +180,10 @@ func weighMove(f *facts) float64 {
 		return 0
 	}
 	switch {
+	case f.onMilestone() && len(f.shifts) > 0 && f.form(cAdd, cGive, cPut)&(mImp|mInf|mLets|mP1P) != 0 && !f.has(cMilestone):
+		return 0.92 // "súmale una semana a la capacitación"
+	case f.onMilestone() && len(f.shifts) > 0 && f.words <= 2 && f.unknown == 0 && !f.asked() && !f.has(completing...):
+		return 0.8 // "capacitación +1 semana"
 	case shifting && f.onMilestone() && value:
 		return 0.95
 	case shifting && (f.pointed() || f.onMilestone()):
@@ -299,8 +309,11 @@ func (f *facts) toDate() bool {
 func weighStart(f *facts) float64 {
 	m := f.form(cStart, cUnderway)
 	if m == 0 {
-		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.dated() && !f.has(cWait) {
+		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.datedAhead() && !f.has(cWait) {
 			return 0.85
+		}
+		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P) != 0 && f.has(cWith) && f.withMilestone() && f.unknown == 0 && !f.datedAhead() && !f.has(cNot, cPraise, cBlock, cWait, cIssue) {
+			return 0.8 // "desde hoy estamos con la migración"
 		}
 		return 0
 	}
@@ -319,7 +332,7 @@ func weighStart(f *facts) float64 {
 // completing are words that say by themselves that something is complete; achieving ones only in the past and right beside
 // the milestone that is their object.
 var completing = []concept{cFinish, cReady, cClose, cSolve}
-var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLive}
+var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLive, cGive}
 
 func weighDone(f *facts) float64 {
 	w := 0.0
@@ -333,6 +346,8 @@ func weighDone(f *facts) float64 {
 		w = 0.87
 	case f.form(cStay)&mPst3 != 0 && f.onMilestone() && len(f.dates) > 0 && f.past() && f.words <= 6:
 		w = 0.86 // "el 2 quedó ayer"
+	case f.has(cAlready) && f.onMilestone() && f.only(cAlready, cDet, cAlso, cNoise):
+		w = 0.85 // "el dos ya"
 	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6 && f.unknown == 0 && !f.gerund() && !f.has(cTake, cUnderway):
 		w = 0.9 // "ya está el 2", "el 1 ya quedó"
 	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
@@ -386,7 +401,7 @@ var cOn = cAt
 func (r *reader) onlyBetween(from, to int, cs ...concept) bool {
 	for i := from; i < to; i++ {
 		it := &r.items[i]
-		if it.kind == itDate || it.kind == itPunct && r.words[it.from].norm == "," || it.kind == itPerson {
+		if it.kind == itDate || it.kind == itPunct && (r.words[it.from].norm == "," || r.words[it.from].norm == ":") || it.kind == itPerson {
 			continue
 		}
 		if !it.has(cs...) {
@@ -402,6 +417,17 @@ func (r *reader) callsMilestone(f *facts) bool {
 	for k := i + 1; i >= 0 && k < f.c.to && k <= i+2; k++ {
 		if r.items[k].kind == itMilestone {
 			return true
+		}
+	}
+	return false
+}
+
+// withMilestone reports whether "with" stands right before the milestone, and nothing but small words besides.
+func (f *facts) withMilestone() bool {
+	i := f.at(cWith)
+	for k := i + 1; i >= 0 && k < f.c.to && k <= i+2; k++ {
+		if f.r.items[k].kind == itMilestone {
+			return f.words <= 7
 		}
 	}
 	return false

@@ -67,6 +67,9 @@ func (r *reader) nameAt(i int) (nameHit, int, bool) {
 			break
 		}
 		if st, ok := r.vocabulary(k); ok {
+			if len(run) == 0 && w.has(cReady) && k+1 < len(r.words) && (r.words[k+1].has(cDet) || r.words[k+1].isWord() && r.isVocabularyAt(k+1)) {
+				break // "listas las listas"
+			}
 			run = append(run, nameWord{k, st, r.isWeak(k)})
 			end = k + 1
 			continue
@@ -83,6 +86,11 @@ func (r *reader) nameAt(i int) (nameHit, int, bool) {
 		return nameHit{}, 0, false
 	}
 	return hit, run[used-1].at + 1, true
+}
+
+func (r *reader) isVocabularyAt(k int) bool {
+	_, ok := r.vocabulary(k)
+	return ok
 }
 
 // joinedAt reads names whose words are written together or apart from the plan's: "golive", "kick-off".
@@ -163,10 +171,8 @@ func (r *reader) vocabulary(k int) (string, bool) {
 }
 
 func (r *reader) nearVocabulary(st, raw string) (string, bool) {
-	if r.model.known[raw] {
-		return "", false
-	}
 	best, bestAt := "", 3
+	known := r.model.known[raw]
 	for _, have := range r.place.prefixes {
 		if len(raw) >= 4 && len(have) >= len(raw)+2 && have[:len(raw)] == raw {
 			switch {
@@ -176,6 +182,9 @@ func (r *reader) nearVocabulary(st, raw string) (string, bool) {
 				best, bestAt = have, 0
 			}
 			continue
+		}
+		if known {
+			continue // a word of its own, no slip
 		}
 		limit := 1
 		if len(st) >= 8 {
@@ -237,7 +246,7 @@ func (r *reader) spokenOfAsDone(k int) bool {
 	for i := max(0, k-4); i < k+4 && i < len(r.words); i++ {
 		w := &r.words[i]
 		for _, s := range w.senses {
-			if s.m&(mPast|mPart|mAdj) != 0 && s.m&mImp == 0 && isOneOf(s.c, doneLike) {
+			if s.m&(mPast|mPart|mAdj) != 0 && s.m&mImp == 0 && isOneOf(s.c, doneLike) || s.c == cAchieve && i < k {
 				return true
 			}
 		}

@@ -147,7 +147,7 @@ func (r *reader) isRequest(f *facts) bool {
 	if f.has(cCan) && r.asksFor(f) {
 		return true
 	}
-	if f.has(cWant, cNeed, cPropose, cLet) && r.wantsAction(f) {
+	if f.has(cWant, cNeed, cPropose, cLet) && r.wantsAction(f) || f.form(cDecide)&mPast != 0 && f.form(acting...)&mInf != 0 {
 		return true
 	}
 	if f.has(cPlease) && f.form(acting...)&(mImp|mInf|mLets) != 0 {

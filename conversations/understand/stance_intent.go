@@ -22,7 +22,7 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Cancel:
-		if fr.Stance == Intention && (f.has(cMust, cNeed) || r.together(f)) {
+		if fr.Stance == Intention && (f.has(cMust, cNeed) || r.together(f) || r.items[max(0, f.at(cCancel))].to-r.items[max(0, f.at(cCancel))].from > 1) {
 			fr.Stance = Request
 		}
 		if f.has(cCancel) && fr.Stance == Negation && r.negationSpent(f) {
@@ -35,7 +35,10 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Depend, Add, Assign, Rename, SetRole, Reopen:
-		if fr.Stance == Intention && (fr.Intent == Assign && !f.has(cIf) || r.together(f)) {
+		if fr.Intent == Add && f.has(cLack) && fr.Stance == Negation {
+			fr.Stance = Request
+		}
+		if fr.Stance == Intention && ((fr.Intent == Assign || fr.Intent == SetRole) && !f.has(cIf) || r.together(f)) {
 			fr.Stance = Report
 		}
 		if fr.Stance == Question && !f.c.question && f.has(cWho) && len(f.people) > 0 {
@@ -171,10 +174,18 @@ func (r *reader) settleDone(fr *Frame, f *facts) {
 	if fr.Slots.Date != nil && fr.Slots.Date.Date > r.scene.Today && (fr.Stance == Report || fr.Stance == Request) {
 		fr.Stance = Intention
 	}
+	if fr.Stance == Report && f.tense != tensePast && !f.has(cReady) {
+		switch m := r.mainForm(f); {
+		case m&mGer != 0 && m&(mPast|mPart|mAdj|mWord) == 0 && fr.Intent == Done:
+			fr.Stance = Intention // "estoy terminando el 4"
+		case m&mP3 != 0 && m&(mPast|mPart|mAdj|mWord) == 0 && fr.Intent == Done && !f.has(cAlready):
+			fr.Stance = Intention // "el piloto termina el 1 de mayo"
+		}
+	}
 	if fr.Intent == Start && fr.Stance == Report && r.dayAhead(f) {
 		fr.Stance = Intention
 	}
-	if fr.Stance == Report && r.announces(f) {
+	if fr.Stance == Report && r.announces(f) && !(fr.Intent == Start && f.has(cNow)) {
 		fr.Stance = Intention
 	}
 	if fr.Stance == Report && f.has(cSoon) && !f.has(cAlready) && r.mainForm(f)&(mPast|mPart|mAdj|mWord) == 0 {
