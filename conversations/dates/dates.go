@@ -59,6 +59,7 @@ type Found struct {
 	HasYear    bool
 	Rejected   bool // said not to be meant: "no el viernes, el lunes"
 	Score      int  // how sure the reading is, up to 100; a bare "el 27" has about 50
+	Conflict   bool // it contradicts itself: the weekday said with it is another, or (Rejected) its month has no such day
 	moved      bool // right behind a verb of moving
 }
 

@@ -25,6 +25,11 @@ func (p *parser) find() []Found {
 			} else {
 				out = p.accept(out, h)
 			}
+		} else if from, to, ok := p.impossible(i); ok {
+			next = to
+			out = append(out, Found{
+				Date: p.today(), Start: p.tokens[from].start, End: p.tokens[to-1].end, Outer: p.tokens[from].start, Kind: KindDate, Conflict: true, Rejected: true,
+			})
 		}
 		i = next
 	}
@@ -153,7 +158,7 @@ func (p *parser) accept(out []Found, h hit) []Found {
 	}
 	f := Found{
 		Date: d, Start: p.tokens[h.from].start, End: p.tokens[h.to-1].end, Kind: h.kind,
-		Past: past && h.spec.tense != tenseNext, HasYear: h.hasYear, Score: h.weight,
+		Past: past && h.spec.tense != tenseNext, HasYear: h.hasYear, Score: h.weight, Conflict: p.conflicts(h, d),
 	}
 	if h.begin != nil {
 		f = p.began(f, *h.begin, h, past)
@@ -161,6 +166,9 @@ func (p *parser) accept(out []Found, h hit) []Found {
 	p.outer(&f, h)
 	if n := len(out); n > 0 && p.sameDay(&out[n-1], f, h) {
 		out[n-1].End = max(out[n-1].End, f.End)
+		return out
+	} else if n > 0 && p.weekdayBehind(&out[n-1], h) {
+		out[n-1].End, out[n-1].Conflict = f.End, out[n-1].Conflict || out[n-1].Date.Weekday() != h.spec.weekday
 		return out
 	}
 	return append(out, f)

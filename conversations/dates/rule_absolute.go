@@ -16,6 +16,9 @@ type hit struct {
 	hasYear   bool
 	begin     *spec // of a period, its first day
 	timetable bool  // a habit, no date: "de lunes a viernes"
+
+	saidWeekday time.Weekday // said beside the date, when weekdaySaid
+	weekdaySaid bool
 }
 
 // numericDate reads 2026-03-15, 15/3, 15-3-26, 15.03.2026, 3/15 and 15/mar at a number.

@@ -261,7 +261,7 @@ func (p *parser) datedWeekday(base hit, j int) (hit, bool) {
 	if h.spec.form == formMonthly && h.spec.month != 0 && h.spec.year == 0 && base.spec.tense == tensePast {
 		h.spec.tense = tensePast
 	}
-	h.from = base.from
+	h.from, h.saidWeekday, h.weekdaySaid = base.from, base.spec.weekday, true
 	if paren && p.mark(h.to, ')') {
 		h.to++
 	}
