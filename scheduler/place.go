@@ -35,14 +35,15 @@ func (c chat) name() string {
 // directory looks people and places up within one transaction, each once.
 type directory struct {
 	tx     *storage.Tx
+	joined func(bot.Platform) bool
 	people map[steering.PersonID]*steering.Person
 	chats  map[string]chat
 	rooms  map[string]*storage.Room
 }
 
-func newDirectory(tx *storage.Tx) *directory {
+func newDirectory(tx *storage.Tx, joined func(bot.Platform) bool) *directory {
 	return &directory{
-		tx: tx, people: map[steering.PersonID]*steering.Person{}, chats: map[string]chat{}, rooms: map[string]*storage.Room{},
+		tx: tx, joined: joined, people: map[steering.PersonID]*steering.Person{}, chats: map[string]chat{}, rooms: map[string]*storage.Room{},
 	}
 }
 
@@ -105,7 +106,7 @@ func (d *directory) direct(p *steering.Project, id steering.PersonID) (chat, boo
 	}
 	for _, platform := range platformsOf(p) {
 		user := bot.UserID(who.Handles[string(platform)])
-		if user == "" {
+		if user == "" || !d.joined(platform) {
 			continue
 		}
 		c := chat{platform: platform, person: id, user: user}

@@ -12,6 +12,7 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
 
+	"timonel/bot"
 	"timonel/locale"
 	"timonel/report"
 	"timonel/steering"
@@ -26,6 +27,8 @@ type Options struct {
 	Policy steering.Policy
 	// Picture draws the timeline that a digest carries; report.TimelinePNG if nil. No bytes mean no picture.
 	Picture func(p *steering.Project, lang string, today steering.Date) (png []byte, err error)
+	// Joined says which platforms the bot is connected to: nobody is written to directly on another. Nil means all.
+	Joined func(bot.Platform) bool
 	// Gather is how long a message waits for what other projects owe the same chat at the same moment. Zero suits virtual
 	// time, where nothing is delivered during a sweep.
 	Gather time.Duration
@@ -46,6 +49,9 @@ func New(db *storage.DB, o Options) *Scheduler {
 	}
 	if o.Policy.Next == nil {
 		o.Policy.Next = func(expr string, after time.Time) time.Time { return NextCron(expr, after, after.Location()) }
+	}
+	if o.Joined == nil {
+		o.Joined = func(bot.Platform) bool { return true }
 	}
 	if o.Picture == nil {
 		o.Picture = func(p *steering.Project, lang string, today steering.Date) ([]byte, error) {

@@ -38,7 +38,7 @@ type round struct {
 }
 
 func (s *Scheduler) round(tx *storage.Tx, now time.Time) *round {
-	return &round{Scheduler: s, tx: tx, now: now, dir: newDirectory(tx), subjects: map[string]*subject{}}
+	return &round{Scheduler: s, tx: tx, now: now, dir: newDirectory(tx, s.opt.Joined), subjects: map[string]*subject{}}
 }
 
 // open loads a project with its forecast and health brought to the day, once in a round.

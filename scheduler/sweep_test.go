@@ -80,6 +80,21 @@ func TestReminderGoesDirectlyOnlyToWhoWroteBefore(t *testing.T) {
 	w.expect("03-09 09:00 comite reminder 1", "03-13 09:00 @W-bruno reminder 1", "03-16 09:00 @W-bruno reminder 1")
 }
 
+// Nobody is written to on a platform that the bot is not connected to.
+func TestOnlyOnJoinedPlatforms(t *testing.T) {
+	w := newWorld(t, "2026-03-12 07:00")
+	w.committee()
+	p := small("ACME", 13)
+	p.Milestones[0].Owner = "ana"
+	w.create(p)
+	w.s.opt.Joined = func(p bot.Platform) bool { return p == bot.WhatsApp }
+	w.until("2026-03-12 12:00")
+	w.expect("03-12 09:00 comite reminder 1")
+	w.s.opt.Joined = func(p bot.Platform) bool { return true }
+	w.until("2026-03-13 12:00")
+	w.expect("03-12 09:00 comite reminder 1", "03-13 09:00 @S-ana reminder 1")
+}
+
 // Two days' reminders that fall on one working day are one message, and it is about the day's own.
 func TestWhatFallsOnADayOffComesBefore(t *testing.T) {
 	w := newWorld(t, "2026-03-09 07:00")
