@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
-
-	"github.com/rs/zerolog"
 
 	"timonel/bot"
 	"timonel/bot/slack"
@@ -14,47 +13,56 @@ import (
 	"timonel/storage"
 )
 
+// joined is what an adapter may ask of the rest of the program.
+type joined struct{ db *storage.DB }
+
 // connector makes the adapter of a platform by the configuration.
 type connector struct {
 	platform bot.Platform
 	enabled  func(config.Config) bool
-	connect  func(*app, config.Config, *storage.DB, zerolog.Logger) (bot.Adapter, error)
+	connect  func(*app, config.Config, joined, *operator) (bot.Adapter, error)
 }
 
 // connectors are the platforms that serve can join.
 var connectors = []connector{
 	{bot.Slack, func(c config.Config) bool { return c.Slack.Enabled() }, connectSlack},
-	{bot.WhatsApp, func(c config.Config) bool { return c.WhatsApp.Enabled }, nil},
+	{bot.WhatsApp, func(c config.Config) bool { return c.WhatsApp.Enabled }, connectWhatsApp},
 }
 
-var errNoAdapter = errors.New("its adapter is not in this build yet (leave it out of the configuration)")
-
 // platforms returns the adapters that the configuration enables.
-func (a *app) platforms(c config.Config, db *storage.DB, log zerolog.Logger) ([]bot.Adapter, error) {
+func (a *app) platforms(c config.Config, rest joined, o *operator) ([]bot.Adapter, error) {
 	var list []bot.Adapter
 	for _, k := range connectors {
 		if !k.enabled(c) {
 			continue
 		}
-		if k.connect == nil {
-			return nil, platformError(k.platform, errNoAdapter)
-		}
-		adapter, err := k.connect(a, c, db, log)
+		adapter, err := k.connect(a, c, rest, o)
 		if err != nil {
-			return nil, platformError(k.platform, err)
+			return nil, errors.Join(platformError(k.platform, err), closeAll(list))
 		}
 		list = append(list, adapter)
 	}
 	return list, nil
 }
 
+// closeAll closes the adapters that hold something open.
+func closeAll(list []bot.Adapter) error {
+	var errs []error
+	for _, a := range list {
+		if c, ok := a.(io.Closer); ok {
+			errs = append(errs, c.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
 func platformError(p bot.Platform, err error) error { return fmt.Errorf("connect %s: %w", p, err) }
 
-func connectSlack(a *app, c config.Config, db *storage.DB, log zerolog.Logger) (bot.Adapter, error) {
+func connectSlack(a *app, c config.Config, rest joined, o *operator) (bot.Adapter, error) {
 	s := a.slackConfig(c.Slack)
-	s.Log = log.With().Str("adapter", string(bot.Slack)).Logger()
+	s.Log = o.log.With().Str("adapter", string(bot.Slack)).Logger()
 	s.Card = func(ctx context.Context, room bot.RoomID, card string) (id bot.MessageID, found bool) {
-		err := db.View(ctx, func(tx *storage.Tx) error {
+		err := rest.db.View(ctx, func(tx *storage.Tx) error {
 			m, err := tx.Card(bot.Slack, room, card)
 			if err == nil {
 				id, found = m.ID, true
@@ -62,7 +70,7 @@ func connectSlack(a *app, c config.Config, db *storage.DB, log zerolog.Logger) (
 			return err
 		})
 		if err != nil && !errors.Is(err, storage.ErrNotFound) {
-			log.Warn().Err(err).Msg("look for a card")
+			o.log.Warn().Err(err).Msg("look for a card")
 		}
 		return id, found
 	}
@@ -88,26 +96,3 @@ func (c *slackManifestCommand) Run(a *app) error {
 	fmt.Fprintln(a.stdout, strings.TrimRight(string(manifest), "\n"))
 	return nil
 }
-
-type whatsappCommands struct {
-	Link   whatsappLinkCommand   `cmd:"" help:"Pair a number, by QR code or by a code to type."`
-	Groups whatsappGroupsCommand `cmd:"" help:"The groups that the number is in, with their ids."`
-	Unlink whatsappUnlinkCommand `cmd:"" help:"Forget the device."`
-}
-
-type whatsappLinkCommand struct {
-	Phone string `help:"Pair by a code to type on the phone with this number, instead of a QR code." placeholder:"N"`
-}
-
-// Run pairs a number.
-func (c *whatsappLinkCommand) Run(*app) error { return platformError(bot.WhatsApp, errNoAdapter) }
-
-type whatsappGroupsCommand struct{}
-
-// Run lists the groups.
-func (c *whatsappGroupsCommand) Run(*app) error { return platformError(bot.WhatsApp, errNoAdapter) }
-
-type whatsappUnlinkCommand struct{}
-
-// Run forgets the device.
-func (c *whatsappUnlinkCommand) Run(*app) error { return platformError(bot.WhatsApp, errNoAdapter) }

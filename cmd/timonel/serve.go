@@ -44,14 +44,17 @@ func (c *serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	defer closing(db, &err)
-	adapters, err := a.platforms(conf, db, log)
+	o := a.operator(conf, db, log)
+	adapters, err := a.platforms(conf, joined{db}, o)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, closeAll(adapters)) }()
 	options, err := a.assemblyOptions(conf, log, adapters)
 	if err != nil {
 		return err
 	}
+	options.Operator = o.tell
 	return a.serve(conf, log, db, assembly.New(db, options), adapters)
 }
 
@@ -71,7 +74,6 @@ func (a *app) assemblyOptions(c config.Config, log zerolog.Logger, adapters []bo
 	return assembly.Options{
 		Now: a.now, Plans: plans, Policy: c.Policy(), Model: model, Timezone: c.Defaults.Timezone, Country: c.Defaults.Country,
 		Language: c.Defaults.Language, MayCreate: mayCreate(c.Rooms), Adapters: adapters, Gather: gatherTime, Log: log,
-		Operator: func(problem error) { log.Error().Err(problem).Msg("an operator has to look after this") },
 	}, nil
 }
 

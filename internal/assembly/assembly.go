@@ -158,6 +158,10 @@ func Reference(in bot.Incoming) string {
 	return hex.EncodeToString(sum[:4])
 }
 
+// undelivered tells the operator; of a note to the operator only the log does.
 func (b *Bot) undelivered(_ context.Context, out bot.Outgoing, cause error) {
+	if out.Project == "" && out.Kind == bot.KindNotice {
+		return
+	}
 	b.opt.Operator(fmt.Errorf("a %s for %s could not be delivered on %s: %w", out.Kind, out.Project, out.Platform, cause))
 }

@@ -65,6 +65,8 @@ type Defaults struct {
 type Rooms struct {
 	Allow    []string `toml:"allow"`    // PLATFORM:ID
 	Creators []string `toml:"creators"` // PLATFORM:USER
+	// Operator is the chat that hears of what somebody has to look after, "" for none: PLATFORM:ID.
+	Operator string `toml:"operator"`
 }
 
 // Slack is the Slack app.
@@ -199,6 +201,7 @@ func (c Config) checkPlatforms() []Problem {
 	for _, id := range c.Rooms.Creators {
 		bad(!place.MatchString(id), "rooms.creators", fmt.Sprintf("%q is nobody", id), "write PLATFORM:USER, as slack:U0123456789")
 	}
+	bad(c.Rooms.Operator != "" && !place.MatchString(c.Rooms.Operator), "rooms.operator", fmt.Sprintf("%q is no chat", c.Rooms.Operator), "write PLATFORM:ID, as slack:C0123456789")
 	bad(!isURL(c.Slack.APIURL, "https", "http"), "slack.api_url", "is no address", "write https://slack.com/api/")
 	if c.Slack.Enabled() {
 		bad(!strings.HasPrefix(c.Slack.AppToken, "xapp-"), "slack.app_token", "is no app-level token", "it begins with xapp-; see Basic Information in the app's settings")

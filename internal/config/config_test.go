@@ -126,6 +126,7 @@ func TestCheck(t *testing.T) {
 		"defaults.language":            func(c *Config) { c.Defaults.Language = "fr" },
 		"rooms.allow":                  func(c *Config) { c.Rooms.Allow = []string{"C0123"} },
 		"rooms.creators":               func(c *Config) { c.Rooms.Creators = []string{"ana"} },
+		"rooms.operator":               func(c *Config) { c.Rooms.Operator = "C0123" },
 		"slack.api_url":                func(c *Config) { c.Slack.APIURL = "slack.com" },
 		"slack.app_token":              func(c *Config) { c.Slack.AppToken, c.Slack.BotToken = "xoxb-1", "xoxb-1" },
 		"slack.bot_token":              func(c *Config) { c.Slack.AppToken = "xapp-1" },

@@ -139,7 +139,7 @@ func (c *Config) overlay(env []string) (warnings []string, err error) {
 	}
 	for _, pair := range slices.Sorted(slices.Values(env)) {
 		name, value, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(name, EnvPrefix) || name == FileEnv {
+		if !strings.HasPrefix(name, EnvPrefix) || name == FileEnv || value == "" { // empty is how shells unset
 			continue
 		}
 		f, known := byName[name]
