@@ -135,7 +135,7 @@ func (e *inner) member(kind bot.IncomingKind, self identity, event string) heard
 func (e *inner) talk(self identity) (heard, bool) {
 	switch e.Subtype {
 	case "", "file_share", "thread_broadcast", "me_message":
-		if e.User == "" || e.BotID != "" || e.User == self.user {
+		if e.User == "" || e.BotID != "" || e.User == self.user || e.TS == "" {
 			return heard{}, false
 		}
 		h := e.said.heard(e.Channel)

@@ -18,6 +18,7 @@ import (
 const (
 	maxHomeBlocks = 95 // of 100
 	maxOverflow   = 5
+	maxItem       = 500 // of one line's text: a whole page takes at most 250 kB
 	// homeFresh is how long after its opening a home page is kept up to date with what its person does.
 	homeFresh = 30 * time.Minute
 )
@@ -132,7 +133,7 @@ func homeSection(s bot.HomeSection, room int) []slackgo.Block {
 }
 
 func homeItem(item bot.HomeItem) slackgo.Block {
-	b := section(orEllipsis(marked(item.Text))).(*slackgo.SectionBlock)
+	b := section(orEllipsis(clipped(item.Text, maxItem))).(*slackgo.SectionBlock)
 	switch {
 	case len(item.Options) == 1:
 		b.Accessory = slackgo.NewAccessory(buttons(item.Options)[0])

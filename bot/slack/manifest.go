@@ -9,7 +9,7 @@ import (
 // Scopes are what the bot's token may do; each is needed by something that the adapter calls or hears (manifest_test.go
 // holds the list against a Slack that refuses everything else).
 var Scopes = []string{
-	"app_mentions:read", // mentions
+	"app_mentions:read", // mentions, where an administrator does not let the app read channels
 	"channels:history",  // answers in threads, questions answered without a mention, messages in doubt
 	"channels:read",     // names of channels, whether one is shared, who joins and leaves
 	"chat:write",

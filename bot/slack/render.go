@@ -167,8 +167,17 @@ func clip(s string, limit int) string {
 }
 
 // marked writes a marked text in Slack's markup, within one section.
-func marked(text string) string {
-	return clip(strings.Join(written(lines(text)), "\n"), maxSection)
+func marked(text string) string { return clipped(text, maxSection) }
+
+// clipped writes a marked text in Slack's markup, within a limit.
+func clipped(text string, limit int) string {
+	var out []string
+	for _, l := range lines(text) {
+		for _, w := range wrap(l, limit-1) {
+			out = append(out, mrkdwn(w))
+		}
+	}
+	return clip(strings.Join(out, "\n"), limit)
 }
 
 // orEllipsis stands in for a text that holds nothing to read: Slack takes no empty message.

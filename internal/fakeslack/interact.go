@@ -143,6 +143,19 @@ func (p *Person) Picks(c *Channel, option string) (*Delivery, error) {
 	})
 }
 
+// Chooses takes an entry of an overflow menu ("…") by its text or value.
+func (p *Person) Chooses(c *Channel, option string) (*Delivery, error) {
+	return p.act(c, "chooses "+option, func(e obj) obj {
+		if e["type"] != "overflow" {
+			return nil
+		}
+		if o := findOption(e, option); o != nil {
+			return obj{"selected_option": o}
+		}
+		return nil
+	})
+}
+
 // PicksDate chooses a day (YYYY-MM-DD) in a date picker.
 func (p *Person) PicksDate(c *Channel, date string) (*Delivery, error) {
 	return p.act(c, "picks "+date, func(e obj) obj {
