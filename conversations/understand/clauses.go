@@ -27,7 +27,7 @@ var linking = []concept{cBe, cStay, cGo, cHave, cAlready, cAfter, cDue, cLack, c
 var cLate = cOverdue
 
 func (r *reader) carries(from, to int) bool {
-	if to-from == 1 && r.items[from].has(cYes) && r.items[from].kind == itWord {
+	if to > from && r.items[from].has(cYes) && r.items[from].kind == itWord && r.onlyBetween(from+1, to, cYes, cNoise, cThen, cPlease) {
 		return false // "ok, …"
 	}
 	ms := r.countKind(from, to, itMilestone) > 0
@@ -108,10 +108,17 @@ func (r *reader) splitSentence(from, end int, question bool) int {
 	start := from
 	r.sentenceFrom = from
 	reason := false
+	if r.givesReason(from, end) {
+		r.clauses = append(r.clauses, clause{from: from, to: end, head: reasonGiven, text: from, joint: true})
+		return end
+	}
 	for i := from; i < end; i++ {
 		atStart := i == start
 		if atStart || r.isJoint(i-1) {
 			if head, text, ok := r.headAt(i); ok {
+				if !atStart && head == Note && r.countKind(start, i, itMilestone) == 1 && !r.carries(start, i) {
+					return r.freeText(start, text, head) // "on training, note that …"
+				}
 				if !atStart {
 					r.addClause(clause{from: start, to: r.trimJoint(i, start), question: question, joint: start > from})
 				}
@@ -163,6 +170,20 @@ func (r *reader) isTag(from, end int) bool {
 		}
 	}
 	return true
+}
+
+// reasonGiven marks a sentence that only gives the reason of the one before: "Motivo: …", "Porque …".
+const reasonGiven Intent = "reason"
+
+func (r *reader) givesReason(from, end int) bool {
+	if len(r.clauses) == 0 || from >= end {
+		return false
+	}
+	if r.items[from].has(cReasonN) && from+1 < end && r.items[from+1].kind == itPunct && r.words[r.items[from+1].from].norm == ":" {
+		return true
+	}
+	w := &r.words[r.items[from].from]
+	return r.items[from].has(cBecause) && (w.is("porque") || w.is("because"))
 }
 
 // clauseAsks reports whether a clause before the last one belongs to the question: it opens with a question word or

@@ -13,6 +13,7 @@ type facts struct {
 	clocks   int
 	next     bool
 	stage    bool
+	stageAlt string          // the milestone that the stage's name means when a day is set
 	seen     map[concept]int // first item with the concept
 	forms    map[concept]morph
 	unknown  int // words that the lexicon does not have
@@ -57,6 +58,7 @@ func (r *reader) gather(c *clause) *facts {
 			f.clocks++
 		case itStage:
 			f.stage = true
+			f.stageAlt = r.stages[it.at].alt
 		case itUnknown:
 			f.unknown++
 			f.words++
@@ -64,6 +66,10 @@ func (r *reader) gather(c *clause) *facts {
 			f.words++
 			f.note(i, it)
 		}
+	}
+	if f.stageAlt != "" && len(f.ms) == 0 && f.datedAhead() && !f.has(completing...) {
+		r.refs = append(r.refs, msRef{Ref: r.keyRef(f.stageAlt), from: r.items[c.from].from, to: r.items[c.from].to, explicit: true})
+		f.ms = append(f.ms, len(r.refs)-1)
 	}
 	if f.has(cGoLive) && len(f.ms) == 0 && r.place.goLive != "" {
 		r.refs = append(r.refs, msRef{Ref: r.keyRef(r.place.goLive), from: r.items[f.at(cGoLive)].from, to: r.items[f.at(cGoLive)].to, explicit: true})

@@ -40,6 +40,12 @@ func (r *reader) readClauses(out *Reading) {
 // readClause weighs the intents of a clause and builds its frame.
 func (r *reader) readClause(c *clause, last *Frame) (Frame, bool) {
 	f := r.gather(c)
+	if c.head == reasonGiven {
+		f.stance = Report
+		fr := r.frame(Chatter, f, 0.9)
+		fr.Slots.Text = f.text(c.from, c.to)
+		return fr, true
+	}
 	if c.head != None {
 		return r.freeFrame(f), true
 	}

@@ -1,6 +1,9 @@
 package understand
 
-import "timonel/steering"
+import (
+	"timonel/conversations/dates"
+	"timonel/steering"
+)
 
 // resolve fills the milestones a frame is about: those the clause names; else what it points at; else what is plainly
 // spoken of. skip names refs that have another part in the clause.
@@ -326,6 +329,18 @@ func (r *reader) shiftInDate(f *facts, d int) *shiftRef {
 			return s
 		}
 	}
+	if !r.dates[d].relative || r.dates[d].far || !f.has(cLater, cSooner) {
+		return nil
+	}
+	from := r.dates[d].from + 1
+	if from >= r.dates[d].to {
+		return nil
+	}
+	start, end := r.words[from].start, r.words[r.dates[d].to-1].end
+	for _, s := range dates.FindShifts(r.text[start:end], r.dateOptionsPlain()) {
+		s.Start, s.End = s.Start+start, s.End+start
+		return &shiftRef{s, from, r.dates[d].to}
+	}
 	return nil
 }
 
@@ -425,7 +440,7 @@ func buildProgress(r *reader, f *facts, fr *Frame, last *Frame) {
 
 func buildDepend(r *reader, f *facts, fr *Frame, last *Frame) {
 	pivot := -1
-	for _, c := range []concept{cDepend, cAfter, cDependN, cBefore} {
+	for _, c := range []concept{cDepend, cAfter, cDependN, cUnlink, cNeed, cWait, cBefore} {
 		if pivot = f.at(c); pivot >= 0 {
 			break
 		}

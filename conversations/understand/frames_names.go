@@ -160,7 +160,7 @@ func buildRename(r *reader, f *facts, fr *Frame, last *Frame) {
 		i = max(i, k)
 	}
 	from := i + 1
-	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].has(cTo, cAs, cNow, cFor, cBe, cOf, cName, cPlease, cAt, cCall) && r.items[from].kind == itWord) {
+	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].has(cTo, cAs, cNow, cFor, cBe, cOf, cName, cPlease, cAt, cCall, cMust, cThat) && r.items[from].kind == itWord) {
 		from++
 	}
 	end := f.c.to
@@ -226,6 +226,9 @@ func (r *reader) nameOfNew(f *facts) string {
 			return trimName(f.text(a+1, as))
 		}
 	}
+	if name := r.nameBefore(f, m); name != "" {
+		return name
+	}
 	from := m + 1
 	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].kind == itEmoji || r.items[from].has(cNew, cCall, cName, cMore, cNoise, cBe, cPlease, cFor, cOf) && r.items[from].kind == itWord && !r.startsName(from)) {
 		from++
@@ -238,6 +241,19 @@ func (r *reader) nameOfNew(f *facts) string {
 		end--
 	}
 	return trimName(f.text(from, end))
+}
+
+// nameBefore reads English "add a Security audit milestone".
+func (r *reader) nameBefore(f *facts, m int) string {
+	a := f.at(cAdd)
+	if r.li != 2 || a < 0 || a > m {
+		return ""
+	}
+	from := a + 1
+	for from < m && r.items[from].has(cDet, cNew, cMore, cOne, cPlease, cMe, cAlso) {
+		from++
+	}
+	return trimName(f.text(from, m))
 }
 
 // startsName keeps a word that begins with a capital as the first of a name.

@@ -54,7 +54,13 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 		}
 		ordered = ordered || it.has(cRecord, cNote, cAdd, cNew, cOpen, cHave, cPropose, cSee, cThere, cWant, cNeed, cPut, cLeave)
 		level = level || it.has(cLevel)
-		if it.kind == itMilestone && k > i && r.items[i].has(cAt, cFor, cTo) && k+1 < len(r.items) && r.items[k+1].has(cNote) {
+		if it.has(cMeeting, cSideWord, cWe) && k+1 < len(r.items) && r.items[k+1].has(cDecide) {
+			continue // "the committee decided that …"
+		}
+		if it.kind == itUnknown && r.hasColonBefore(k, 5) && k <= i+1 {
+			continue // "we identified a risk: …"
+		}
+		if it.kind == itMilestone && k > i && r.items[i].has(cAt, cFor, cTo) && (k+1 < len(r.items) && r.items[k+1].has(cNote) || k+2 < len(r.items) && r.items[k+2].has(cNote)) {
 			continue // "en la capacitación anota que …"
 		}
 		if !it.has(lead...) && it.kind != itPerson && it.kind != itNumber && it.kind != itEmoji && !(it.kind == itUnknown && k == i) && !(it.kind == itDate && ordered) {
@@ -237,7 +243,8 @@ func (r *reader) textFrom(k int) (int, bool) {
 
 // noteText reads "nota en el 3: …", "anota en el 4 que …", "note on 3 …", "comentario para el go live: …".
 func (r *reader) noteText(k int) (int, bool) {
-	ms := k >= 2 && r.items[k-1].kind == itMilestone && r.items[max(0, k-2)].has(cAt, cDet, cFor, cTo)
+	ms := k >= 2 && r.items[k-1].kind == itMilestone && r.items[max(0, k-2)].has(cAt, cDet, cFor, cTo) ||
+		k >= 3 && r.items[k-1].kind == itPunct && r.items[k-2].kind == itMilestone
 	for j := k + 1; j < len(r.items) && j <= k+12; j++ {
 		it := &r.items[j]
 		if r.isEnd(j) || it.kind == itBreak && !ms {

@@ -15,7 +15,7 @@ func langIndex(lang string) int {
 
 // guessLanguage weighs the words that only one of the languages has, and the letters that only one writes; the scene's
 // language is the prior. It is sure when the winner leads by a word and a half.
-func (m *Model) guessLanguage(toks []token, prior string) (lang string, sure bool) {
+func (m *Model) guessLanguage(toks []token, prior string, p *place) (lang string, sure bool) {
 	var score [3]float64
 	score[langIndex(prior)] += 1.2
 	for i := range toks {
@@ -28,6 +28,9 @@ func (m *Model) guessLanguage(toks []token, prior string) (lang string, sure boo
 		}
 		if t.kind != tokWord {
 			continue
+		}
+		if p.isVocabulary(t.norm) {
+			continue // "go live" is said in every language
 		}
 		in := m.inLanguages[t.norm]
 		if t.low != t.norm {

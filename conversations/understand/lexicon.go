@@ -74,18 +74,32 @@ type section struct {
 	Lets    string   `toml:"lets"`
 }
 
-// loadLexicon reads a lexicon file.
-func loadLexicon(lang string, data []byte) (*lexicon, error) {
+// loadLexicon reads the lexicon files of a language; what a later one says of a concept adds to the earlier.
+func loadLexicon(lang string, files ...[]byte) (*lexicon, error) {
+	l := &lexicon{
+		lang: lang, words: make(map[string][]sense, 8192), phrases: map[string][]phrase{},
+		leading: map[concept][]phrase{}, byShape: map[shape][]spelling{}, abbrev: map[string]string{}, literal: map[string]bool{},
+	}
+	for _, data := range files {
+		if err := l.addFile(data); err != nil {
+			return nil, fmt.Errorf("lexicon %s: %w", lang, err)
+		}
+	}
+	l.finish()
+	return l, nil
+}
+
+// addFile adds the words of one file.
+func (l *lexicon) addFile(data []byte) error {
 	var file struct {
 		Abbreviations map[string]string  `toml:"abbreviations"`
 		Concept       map[string]section `toml:"concept"`
 	}
 	if err := toml.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("lexicon %s: %w", lang, err)
+		return err
 	}
-	l := &lexicon{
-		lang: lang, words: make(map[string][]sense, 8192), phrases: map[string][]phrase{},
-		leading: map[concept][]phrase{}, byShape: map[shape][]spelling{}, abbrev: file.Abbreviations, literal: map[string]bool{},
+	for short, full := range file.Abbreviations {
+		l.abbrev[short] = full
 	}
 	names := make([]string, 0, len(file.Concept))
 	for name := range file.Concept {
@@ -95,14 +109,13 @@ func loadLexicon(lang string, data []byte) (*lexicon, error) {
 	for _, name := range names {
 		c, ok := conceptIDs[name]
 		if !ok {
-			return nil, fmt.Errorf("lexicon %s: concept %q is not known", lang, name)
+			return fmt.Errorf("concept %q is not known", name)
 		}
 		if err := l.addSection(c, file.Concept[name]); err != nil {
-			return nil, fmt.Errorf("lexicon %s, concept %s: %w", lang, name, err)
+			return fmt.Errorf("concept %s: %w", name, err)
 		}
 	}
-	l.finish()
-	return l, nil
+	return nil
 }
 
 func (l *lexicon) addSection(c concept, s section) error {

@@ -37,7 +37,7 @@ func (r *reader) attachReasons(frames []Frame) []Frame {
 			j++
 		}
 		if j > i+1 {
-			if text := trimReason(r.text[frames[i+1].Start:frames[j-1].End]); len(strings.Fields(text)) >= 2 {
+			if text := trimReason(r.withoutLabel(frames[i+1].Start, frames[j-1].End)); len(strings.Fields(text)) >= 2 {
 				fr.Slots.Reason = text
 			}
 		}
@@ -47,13 +47,27 @@ func (r *reader) attachReasons(frames []Frame) []Frame {
 	return out
 }
 
+// withoutLabel is the text between two bytes less a leading "motivo:" or "porque".
+func (r *reader) withoutLabel(start, end int) string {
+	from, to := r.wordsOf(start, end)
+	if from < to && r.words[from].has(cReasonN) && from+1 < to && r.words[from+1].norm == ":" {
+		from += 2
+	} else if from < to && r.words[from].has(cBecause) {
+		from++
+	}
+	if from >= to {
+		return ""
+	}
+	return r.text[r.words[from].start:end]
+}
+
 // explains reports whether a clause is talk that may be a reason: it wants nothing itself and names no milestone to act on.
 func (r *reader) explains(fr, of *Frame) bool {
 	switch fr.Intent {
 	case Thanks, Hello, Yes, No, Help, Undo:
 		return false
 	case Chatter:
-		return !r.isCourtesy(fr)
+		return !r.isCourtesy(fr) && fr.Stance != Request
 	}
 	if fr.Intent.Changes() && fr.Stance == Request {
 		return false
@@ -106,6 +120,9 @@ func dropUnnamed(frames []Frame) []Frame {
 		}
 		if said && len(fr.Slots.Milestones) == 0 && (fr.Intent == Progress || fr.Intent == Done) {
 			continue
+		}
+		if fr.Intent == Done && fr.Stance == Report && len(fr.Slots.Milestones) == 0 && i > 0 && frames[i-1].Intent == CloseEntry {
+			continue // "cierra el riesgo 1, ya lo mitigamos"
 		}
 		out = append(out, *fr)
 	}

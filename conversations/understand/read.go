@@ -29,11 +29,20 @@ func Load() (*Model, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the lexicon of %s: %w", lang, err)
 		}
-		if m.lexicons[i], err = loadLexicon(lang, data); err != nil {
+		idioms, err := phrases.FS.ReadFile(lang + "/idioms.toml")
+		if err != nil {
+			return nil, fmt.Errorf("read the idioms of %s: %w", lang, err)
+		}
+		if m.lexicons[i], err = loadLexicon(lang, data, idioms); err != nil {
 			return nil, err
 		}
 		for w := range m.lexicons[i].words {
 			m.inLanguages[w] |= 1 << i
+		}
+		for w := range m.lexicons[i].abbrev {
+			if _, norm := fold(w); len(norm) > 1 {
+				m.inLanguages[norm] |= 1 << i
+			}
 		}
 		for w := range m.lexicons[i].literal {
 			m.inLanguages[w] |= 1 << i
@@ -72,7 +81,7 @@ type reader struct {
 	dates    []dateRef
 	shifts   []shiftRef
 	clocks   []clockRef
-	stages   []span
+	stages   []stageRef
 	quotes   []span
 	bareDays []span
 	skip     [][2]int
@@ -97,9 +106,9 @@ func (m *Model) Read(text string, s Scene) Reading {
 		r.head = cutAt(text, maxHead)
 	}
 	toks := tokenise(r.head, s.Mentions)
-	lang, sure := m.guessLanguage(toks, s.Language)
-	r.lang, r.li = lang, langIndex(lang)
 	r.place = m.placeOf(&s)
+	lang, sure := m.guessLanguage(toks, s.Language, r.place)
+	r.lang, r.li = lang, langIndex(lang)
 	out := Reading{Language: lang, LanguageSure: sure}
 	if len(toks) == 0 {
 		return out

@@ -284,7 +284,7 @@ func weighSnooze(f *facts) float64 {
 		return 0.93
 	case f.has(cRemind) && f.has(cNot) && f.form(cRemind)&(mImp|mInf|mSubj) != 0:
 		return 0.95
-	case f.has(cRemind) && f.form(cRemind)&(mImp|mInf|mClitic|mMe) != 0 && (f.has(cMe) || f.form(cRemind)&mMe != 0 || f.r.li == 2):
+	case f.has(cRemind) && !f.follows(f.at(cRemind), cThat) && f.form(cRemind)&(mImp|mInf|mClitic|mMe) != 0 && (f.has(cMe) || f.form(cRemind)&mMe != 0 || f.r.li == 2):
 		if f.dated() || f.onMilestone() {
 			return 0.95
 		}
@@ -326,7 +326,9 @@ func weighMeeting(f *facts) float64 {
 		return 0
 	case f.form(cConvene)&(mImp|mInf|mLets|mP1P|mSubj|mWord) != 0:
 		return 0.95
-	case f.form(cPut, cMark, cDo, cAdd, cHave)&(mImp|mInf|mLets) != 0 && (f.dated() || f.clocks > 0 || f.has(cCan, cWant, cNeed)):
+	case f.form(cHave)&mInf != 0 && f.has(cCan, cLet, cWant, cNeed) && f.dated():
+		return 0.9
+	case f.form(cPut, cMark, cDo, cAdd)&(mImp|mInf|mLets) != 0 && (f.dated() || f.clocks > 0 || f.has(cCan, cWant, cNeed)):
 		return 0.9
 	case (f.has(cNeed, cWant) || f.has(cCan)) && f.dated():
 		return 0.88

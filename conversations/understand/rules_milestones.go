@@ -15,7 +15,7 @@ func weighAdd(f *facts) float64 {
 		return 0.95
 	case f.form(cPut)&(mImp|mInf) != 0 && f.has(cPlan):
 		return 0.93
-	case f.has(cNeed, cLack) && f.has(cNew, cMore, cOne) && f.at(cMilestone) > f.c.from:
+	case f.has(cNeed, cLack) && (f.has(cNew, cMore, cOne) || f.at(cMilestone) > f.c.from && f.r.items[f.at(cMilestone)-1].has(cDet)) && f.at(cMilestone) > f.c.from:
 		return 0.9
 	}
 	return 0
@@ -30,7 +30,9 @@ func weighRename(f *facts) float64 {
 		return 0.96
 	case f.has(cCall) && f.form(cCall)&(mImp|mInf|mP3|mSubj|mFut|mWord) != 0 && (!f.has(cMeeting) || f.r.callsMilestone(f)) && !f.asked():
 		return 0.93
-	case f.has(cName) && f.has(cChange, cPut):
+	case f.has(cName) && f.has(cBe) && f.onMilestone() && !f.asked() && f.at(cBe) > f.at(cName):
+		return 0.9
+	case f.has(cName) && f.has(cChange, cPut, cSolve):
 		return 0.95
 	}
 	return 0
@@ -150,6 +152,9 @@ func weighBlock(f *facts) float64 {
 }
 
 func weighCancel(f *facts) float64 {
+	if f.onMilestone() && f.has(cNot) && f.has(cNoMore, cMore) && f.has(cDo, cHave, cNeed, cHappen) && !f.has(cDepend, cBlock) && !f.dated() {
+		return 0.93 // "we won't do the pilot anymore"
+	}
 	m := f.form(cCancel, cRemove)
 	if f.has(cPlan) {
 		m |= f.form(cTake)
@@ -176,7 +181,7 @@ func weighMove(f *facts) float64 {
 	place := f.has(cPass, cPut, cLeave, cChange, cGive, cDue, cPropose)
 	m := f.form(cMove, cLater, cSooner, cPass, cPut, cLeave, cChange, cGive)
 	value := f.dated()
-	if f.has(cMeeting) && !f.onMilestone() || f.has(cDigest, cReminder) {
+	if f.has(cMeeting) && !f.onMilestone() || f.has(cDigest, cReminder, cRemind, cMute) {
 		return 0
 	}
 	switch {
@@ -309,10 +314,10 @@ func (f *facts) toDate() bool {
 func weighStart(f *facts) float64 {
 	m := f.form(cStart, cUnderway)
 	if m == 0 {
-		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.datedAhead() && !f.has(cWait) {
+		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.datedAhead() && !f.has(cWait, cGo, cHow, cSay, cPut) && !f.asked() {
 			return 0.85
 		}
-		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P) != 0 && f.has(cWith) && f.withMilestone() && f.unknown == 0 && !f.datedAhead() && !f.has(cNot, cPraise, cBlock, cWait, cIssue) {
+		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P) != 0 && (f.has(cWith) || f.has(cAt) && f.nowSaid()) && f.withMilestone() && f.unknown == 0 && !f.datedAhead() && !f.has(cNot, cPraise, cBlock, cWait, cIssue) {
 			return 0.8 // "desde hoy estamos con la migración"
 		}
 		return 0
@@ -337,8 +342,10 @@ var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLiv
 func weighDone(f *facts) float64 {
 	w := 0.0
 	switch {
-	case f.has(completing...) || f.check:
+	case f.has(cFinish, cReady, cClose) || f.form(cSolve)&(mPast|mPart|mAdj|mWord) != 0 || f.check:
 		w = 0.93
+	case f.form(cBe)&mPst3 != 0 && f.onMilestone() && f.past() && f.words <= 4 && f.unknown == 0 && !f.has(cDue):
+		w = 0.86 // "the kickoff was yesterday"
 	case f.has(achieving...) && (f.form(achieving...)&(mPast|mPart) != 0 || f.has(cJust)):
 		if !f.r.achieved(f) {
 			return 0
@@ -346,7 +353,7 @@ func weighDone(f *facts) float64 {
 		w = 0.87
 	case f.form(cStay)&mPst3 != 0 && f.onMilestone() && len(f.dates) > 0 && f.past() && f.words <= 6:
 		w = 0.86 // "el 2 quedó ayer"
-	case f.has(cAlready) && f.onMilestone() && f.only(cAlready, cDet, cAlso, cNoise):
+	case f.has(cAlready) && f.onMilestone() && f.words == 1:
 		w = 0.85 // "el dos ya"
 	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6 && f.unknown == 0 && !f.gerund() && !f.has(cTake, cUnderway):
 		w = 0.9 // "ya está el 2", "el 1 ya quedó"
@@ -422,9 +429,26 @@ func (r *reader) callsMilestone(f *facts) bool {
 	return false
 }
 
+// nowSaid reports "now", "hoy" or a day that is today.
+func (f *facts) nowSaid() bool {
+	for _, d := range f.dates {
+		if f.r.dates[d].Date == f.r.scene.Today {
+			return true
+		}
+	}
+	return f.has(cNow)
+}
+
 // withMilestone reports whether "with" stands right before the milestone, and nothing but small words besides.
 func (f *facts) withMilestone() bool {
 	i := f.at(cWith)
+	if i < 0 {
+		for k := f.c.from; k < f.c.to; k++ {
+			if f.r.items[k].has(cAt) {
+				i = k
+			}
+		}
+	}
 	for k := i + 1; i >= 0 && k < f.c.to && k <= i+2; k++ {
 		if f.r.items[k].kind == itMilestone {
 			return f.words <= 7

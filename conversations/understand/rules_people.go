@@ -59,7 +59,7 @@ func (f *facts) speaksOfSelf() bool {
 }
 
 func weighAssign(f *facts) float64 {
-	if !f.onMilestone() && !f.pointed() || f.has(cRole) && f.has(cBe) && !f.onMilestone() {
+	if !f.onMilestone() && !f.pointed() && !(f.prior && f.words <= 4 && len(f.people) == 1) || f.has(cRole) && f.has(cBe) && !f.onMilestone() {
 		return 0
 	}
 	if !f.assignee() {
@@ -77,6 +77,8 @@ func weighAssign(f *facts) float64 {
 	person := len(f.people) > 0 || f.has(cRole)
 	w := 0.0
 	switch {
+	case f.mineAtEnd() && f.has(cBe) || f.comigo() && f.has(cStay, cBe, cGo, cLeave, cPass):
+		w = 0.92
 	case f.has(cAssign):
 		w = 0.96
 	case f.has(cOwner) && !f.has(cNeed):
@@ -118,8 +120,26 @@ func (f *facts) datedAhead() bool {
 	return false
 }
 
+// mineAtEnd reports whether the clause ends with "mine", "mío", "meu".
+func (f *facts) mineAtEnd() bool {
+	return f.c.to > f.c.from+1 && f.r.items[f.c.to-1].has(cMine) && f.onMilestone()
+}
+
+// comigo reports "conmigo", "comigo", "with me".
+func (f *facts) comigo() bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		w := &f.r.words[f.r.items[i].from]
+		if w.is("conmigo") || w.is("comigo") || w.is("me") && f.r.li == 2 && i > f.c.from && f.r.items[i-1].has(cWith) {
+			return true
+		}
+	}
+	return false
+}
+
 // toPerson reports whether "to" stands right before a person or a role: "pasa el 3 a Bruno", "give 3 to me".
-func (f *facts) toPerson() bool { return f.beforePerson(cTo, cFor) || f.objectPerson() }
+func (f *facts) toPerson() bool {
+	return f.beforePerson(cTo, cFor) || f.objectPerson() || f.has(cLeave) && f.beforePerson(cWith)
+}
 
 // ofPerson reports whether "of", "with" or nothing stands before the person: "el 3 es de Bruno", "o 2 fica com o Gustavo".
 func (f *facts) ofPerson() bool { return f.beforePerson(cOf, cWith, cFor, cAt) }
@@ -131,6 +151,9 @@ func (f *facts) withSelf() bool {
 func (f *facts) beforePerson(cs ...concept) bool {
 	for i := f.c.from; i < f.c.to; i++ {
 		it := &f.r.items[i]
+		if it.kind == itPerson && i+1 < f.c.to && f.r.words[f.r.items[i+1].from].norm == "'s" {
+			return true // "the migration is Bruno's"
+		}
 		if it.kind != itPerson && !it.has(cRole) && !(it.has(cMe) && f.r.li == 2) {
 			continue
 		}

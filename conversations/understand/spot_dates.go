@@ -32,6 +32,11 @@ func (r *reader) dateOptions(past bool) dates.Options {
 	return dates.Options{Lang: r.lang, Today: r.scene.Today, Calendar: r.scene.Calendar, Past: past, Skip: r.skip}
 }
 
+// dateOptionsPlain are those for a part of the message, where no span needs to be skipped.
+func (r *reader) dateOptionsPlain() dates.Options {
+	return dates.Options{Lang: r.lang, Today: r.scene.Today, Calendar: r.scene.Calendar}
+}
+
 // spotDates finds days and lengths of time outside of what is already known to be something else.
 func (r *reader) spotDates() {
 	r.skip = r.skip[:0]
@@ -126,6 +131,12 @@ func (r *reader) saysMonth(from, to int) bool {
 func (r *reader) spotOneMore() {
 	for i := 0; i+1 < len(r.words); i++ {
 		w := &r.words[i]
+		if w.norm == "+" && i+2 < len(r.words) && r.words[i+1].num > 0 && !r.words[i+1].taken {
+			if unit, ok := shiftUnits[stem(r.words[i+2].norm)]; ok {
+				r.addShift(dates.Shift{N: r.words[i+1].num, Unit: unit}, i, i+3) // "+1 semana"
+			}
+			continue
+		}
 		if w.taken || !(w.has(cNew) && (w.is("another") || w.is("otra") || w.is("otro") || w.is("outra") || w.is("outro")) || w.has(cMore)) {
 			continue
 		}
@@ -149,6 +160,16 @@ func (r *reader) spotOneMore() {
 		}
 		r.shifts = append(r.shifts, shiftRef{dates.Shift{N: n, Unit: unit, Start: r.words[from].start, End: r.words[k].end}, from, k + 1})
 	}
+}
+
+func (r *reader) addShift(s dates.Shift, from, to int) {
+	s.Start, s.End = r.words[from].start, r.words[to-1].end
+	for i := range r.shifts {
+		if r.shifts[i].from < to && from < r.shifts[i].to {
+			return
+		}
+	}
+	r.shifts = append(r.shifts, shiftRef{s, from, to})
 }
 
 func (r *reader) inShift(word int) bool {

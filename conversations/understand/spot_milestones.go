@@ -26,7 +26,7 @@ func (r *reader) spotNames() {
 			r.words[k].taken = true
 		}
 		if ref.stage {
-			r.stages = append(r.stages, span{i, to})
+			r.stages = append(r.stages, stageRef{span{i, to}, ref.ms.Key})
 		} else {
 			ref.ms.from, ref.ms.to = i, to
 			ref.ms.Start, ref.ms.End = r.words[i].start, r.words[to-1].end
@@ -38,6 +38,12 @@ func (r *reader) spotNames() {
 }
 
 type span struct{ from, to int }
+
+// stageRef is a stage's name, with the one milestone that its words could mean as well.
+type stageRef struct {
+	span
+	alt string
+}
 
 type nameHit struct {
 	ms    msRef
@@ -105,7 +111,7 @@ func (r *reader) joinedAt(i int) (nameHit, int, bool) {
 	} else if !r.precededByArticle(i) {
 		return nameHit{}, 0, false
 	}
-	if k < len(r.words) && r.words[k].kind == tokWord && !r.words[k].taken {
+	if k < len(r.words) && r.words[k].kind == tokWord && !r.words[k].taken && (k > i+1 || len(r.words[k].norm) > 2) {
 		if vs, ok := r.place.joined[stem(w.norm+r.words[k].norm)]; ok && len(r.place.variants[vs[0]].words) == 1 {
 			return r.exact(vs), k + 1, true
 		}
@@ -280,7 +286,11 @@ func (r *reader) judge(run []nameWord) (nameHit, int) {
 			if w := &r.words[run[0].at]; n == 1 && r.model.timeWords[w.norm] && (!(run[0].at > 0 && r.words[run[0].at-1].has(cStage, cDet)) || r.timeFollows(run[0].at+1)) {
 				continue // "início de abril" is a day
 			}
-			return nameHit{stage: true}, n
+			hit := nameHit{stage: true}
+			if alt, full := r.explain(stems[:n]); len(alt) == 1 && full {
+				hit.ms.Key = r.place.milestones[alt[0]].Key
+			}
+			return hit, n
 		}
 		best, full := r.explain(stems[:n])
 		if len(best) == 0 {

@@ -190,6 +190,10 @@ func (r *reader) spotObjects() {
 			continue
 		}
 		next := &r.words[i+1]
+		if next.has(cOf) && i > 1 && (r.words[i-1].has(cUnlink) || r.words[i-1].has(cDet) && r.words[i-2].has(cUnlink)) {
+			r.addNumber(i, i+1, w.num, false)
+			continue
+		}
 		if !next.has(cTo, cUntil, cNow) && next.norm != "->" && next.norm != "=" {
 			continue
 		}
@@ -259,7 +263,7 @@ func (r *reader) spelled(i int) bool {
 // like when something else is what is spoken of, or beside a milestone that was named otherwise.
 func (r *reader) isDay(from, i int) bool {
 	n := r.words[i].num
-	if n > 31 {
+	if n > 31 || i+1 < len(r.words) && r.words[i+1].has(cBe, cHave) && !r.words[i+1].has(cOf) {
 		return false
 	}
 	_, isKey := r.place.byKey[r.words[i].norm]

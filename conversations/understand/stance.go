@@ -95,6 +95,9 @@ func (r *reader) isHypothesis(f *facts, polite bool) bool {
 		return true
 	}
 	i := f.at(cIf)
+	if i > f.c.from && (r.items[i-1].has(cConfirm, cSay, cSee, cHear, cShow) || r.items[i-1].kind == itUnknown) {
+		return true // "el lunes confirmo si …"
+	}
 	if r.li == 1 && r.words[r.items[i].from].norm == "se" && r.items[i].to-r.items[i].from == 1 {
 		return r.portugueseIf(f, i)
 	}
@@ -138,6 +141,9 @@ func (r *reader) requestForm(f *facts) bool {
 
 // isRequest finds what is wanted of the bot, put as an order, as a question or as a wish.
 func (r *reader) isRequest(f *facts) bool {
+	if f.has(cSay, cShow) && f.has(cHow, cIf, cWhen, cWhat, cWho, cHowMuch, cWhich) && !f.has(cMove, cLater, cSooner) {
+		return false // "can you tell me how 4 is going?"
+	}
 	if f.has(cWhat, cWho, cWhy, cHowMuch, cWhich) && !r.orderFirst(f) || f.has(cWhen) && !r.orderFirst(f) && f.c.question {
 		return false
 	}

@@ -25,7 +25,7 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 		if fr.Stance == Intention && (f.has(cMust, cNeed) || r.together(f) || r.items[max(0, f.at(cCancel))].to-r.items[max(0, f.at(cCancel))].from > 1) {
 			fr.Stance = Request
 		}
-		if f.has(cCancel) && fr.Stance == Negation && r.negationSpent(f) {
+		if fr.Stance == Negation && r.negationSpent(f) && (f.has(cCancel) || f.has(cNoMore, cMore)) {
 			fr.Stance = Report
 		}
 	case Progress:
