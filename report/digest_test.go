@@ -146,3 +146,19 @@ func TestBar(t *testing.T) {
 		}
 	}
 }
+
+func TestHealthWords(t *testing.T) {
+	p := fixture(t)
+	p.Refresh(steering.NewDate(2026, 4, 8))
+	for _, m := range p.Milestones[:7] {
+		m.Status = steering.Done
+	}
+	for lang, want := range map[string]string{
+		"es": "el go-live está atrasado", "pt": "o go-live está atrasado", "en": "the go-live is overdue",
+	} {
+		health, why := HealthWords(p, steering.NewDate(2026, 4, 8), locale.For(lang))
+		if health != steering.Red || !strings.HasPrefix(string(why), want) {
+			t.Errorf("%s: %s, %s", lang, health, why)
+		}
+	}
+}

@@ -44,6 +44,9 @@ func reasonWords(p *steering.Project, code steering.ReasonCode, reasons []steeri
 	case steering.ReasonEscalated:
 		return say.Text("health_why.escalation", args)
 	case steering.ReasonGateOverdue:
+		if g := p.GoLive(); len(reasons) == 1 && g != nil && reasons[0].Milestone == g.Key {
+			return say.Text("health_why.golive_overdue", nil)
+		}
 		return say.Text("health_why.gate_overdue", args)
 	case steering.ReasonForecastLate, steering.ReasonGoLiveLate:
 		args["n"] = worst
