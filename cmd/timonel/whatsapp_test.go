@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"timonel/internal/fakewhatsapp"
+)
+
+// TestServeOnWhatsApp is the whole program against a WhatsApp of our own: a number is linked by its QR code, the group is
+// listed, a project is made in it, a restart loses nothing, and ordinary talk is left alone.
+func TestServeOnWhatsApp(t *testing.T) {
+	cast := fakewhatsapp.NewCast(t, fakewhatsapp.Options{})
+	account := cast.Account("Timonel", "573009998877")
+	ana, bruno := cast.Member("Ana Ruiz", "573001112233"), cast.Member("Bruno", "573004445566")
+	folder := t.TempDir()
+	conf := filepath.Join(folder, "timonel.toml")
+	text := "[storage]\nurl = \"" + filepath.Join(folder, "s.db") + "\"\n[http]\naddr = \"\"\n[whatsapp]\nenabled = true\nstore = \"" +
+		filepath.Join(folder, "w.db") + "\"\nwebsocket_url = \"" + cast.WebsocketURL() + "\"\nroot_key = \"" + cast.RootKey() + "\"\n"
+	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	linked := newPrinted()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(t.Context(), []string{"whatsapp", "link", "--config", conf}, nil, strings.NewReader(""), linked, linked)
+	}()
+	qr := linked.until(t, func(s string) string {
+		line, _, whole := strings.Cut(s, "\n")
+		if qr, found := strings.CutPrefix(line, "QR "); found && whole {
+			return qr
+		}
+		return ""
+	})
+	if err := cast.ScanQR(t.Context(), qr, account); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-code; got != exitDone || !strings.Contains(linked.String(), "linked: 573009998877") {
+		t.Fatalf("exit code %d: %s", got, linked)
+	}
+
+	room := cast.Group("Comité", ana, bruno, account)
+	groups := newPrinted()
+	if got := run(t.Context(), []string{"whatsapp", "groups", "--config", conf}, nil, strings.NewReader(""), groups, groups); got != exitDone || !strings.Contains(groups.String(), room.JID().String()) {
+		t.Errorf("exit code %d: %s", got, groups)
+	}
+
+	serve := func() (stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		log := newPrinted()
+		go func() {
+			code <- run(ctx, []string{"serve", "--config", conf}, nil, strings.NewReader(""), io.Discard, log)
+		}()
+		return func() {
+			t.Helper()
+			cancel()
+			if got := <-code; got != exitDone {
+				t.Errorf("exit code %d: %s", got, log)
+			}
+			if strings.Contains(log.String(), `"level":"error"`) {
+				t.Errorf("errors in the log: %s", log)
+			}
+		}
+	}
+	stop := serve()
+	ana.Says(room, "timonel, nuevo proyecto ACME con el plan fieldpro-template desde hoy")
+	ana.ExpectText("ACME")
+	bruno.ExpectText("ACME")
+	ana.Says(room, "nos vemos mañana")
+	cast.Settled()
+	stop()
+	ana.Says(room, "timonel riesgo: que falte el archivo")
+	stop = serve()
+	ana.ExpectText("que falte el archivo")
+	bruno.ExpectText("que falte el archivo")
+	stop()
+}
