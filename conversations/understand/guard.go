@@ -5,6 +5,7 @@ package understand
 // "acepto las disculpas", "renombré la carpeta del 3". A reason, a name and free text are the speaker's own words and
 // count as explained.
 func (r *reader) guard(fr *Frame, f *facts) {
+	r.settleMood(fr, f)
 	if !guarded[fr.Intent] || !fr.Stance.Acts() {
 		return
 	}

@@ -16,6 +16,7 @@ type Model struct {
 	known       map[string]bool  // words never to be taken for a misspelling
 	timeWords   map[string]bool  // words without which a text without digits holds no date
 	tables      tables
+	moods       [3]*moodTable
 
 	mu     sync.RWMutex
 	places map[uint64]*place
@@ -56,6 +57,11 @@ func Load() (*Model, error) {
 	if m.synonyms, err = loadSynonyms(data); err != nil {
 		return nil, err
 	}
+	for i, lang := range languages {
+		if m.moods[i], err = loadMoods(lang); err != nil {
+			return nil, err
+		}
+	}
 	if err := m.loadWords(); err != nil {
 		return nil, err
 	}
@@ -85,6 +91,7 @@ type reader struct {
 	quotes   []span
 	bareDays []span
 	skip     [][2]int
+	turns    []turn
 
 	items          []item
 	clauses        []clause
@@ -119,6 +126,7 @@ func (m *Model) Read(text string, s Scene) Reading {
 	r.spot()
 	r.buildItems()
 	r.splitClauses()
+	r.findTurns()
 	r.readClauses(&out)
 	out.Answer = r.readAnswer(&out)
 	return out
