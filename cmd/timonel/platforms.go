@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"timonel/bot"
 	"timonel/bot/slack"
@@ -61,6 +62,7 @@ func platformError(p bot.Platform, err error) error { return fmt.Errorf("connect
 func connectSlack(a *app, c config.Config, rest joined, o *operator) (bot.Adapter, error) {
 	s := a.slackConfig(c.Slack)
 	s.Log = o.log.With().Str("adapter", string(bot.Slack)).Logger()
+	s.HeardUntil = func(ctx context.Context) (time.Time, error) { return heardUntil(ctx, rest.db, bot.Slack) }
 	s.Card = func(ctx context.Context, room bot.RoomID, card string) (id bot.MessageID, found bool) {
 		err := rest.db.View(ctx, func(tx *storage.Tx) error {
 			m, err := tx.Card(bot.Slack, room, card)

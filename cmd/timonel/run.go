@@ -59,6 +59,7 @@ type app struct {
 	screen io.Writer // what is behind stdout
 	stderr io.Writer
 	now    func() time.Time
+	after  func(time.Duration) <-chan time.Time
 	file   string // the configuration's, "" for none
 }
 
@@ -72,7 +73,7 @@ func usage(format string, args ...any) error { return usageError{fmt.Errorf(form
 // run is the program: it returns the exit code. Results go to stdout, everything else to stderr.
 func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	out := bufio.NewWriter(stdout)
-	a := &app{ctx: ctx, env: env, stdin: stdin, stdout: out, screen: stdout, stderr: stderr, now: time.Now}
+	a := &app{ctx: ctx, env: env, stdin: stdin, stdout: out, screen: stdout, stderr: stderr, now: time.Now, after: time.After}
 	err := a.run(args)
 	if flushed := out.Flush(); flushed != nil && err == nil {
 		err = fmt.Errorf("write the result: %w", flushed)

@@ -100,6 +100,8 @@ func (a *app) serve(c config.Config, log zerolog.Logger, db *storage.DB, b *asse
 	for _, p := range adapters {
 		log.Info().Str("adapter", string(p.Platform())).Msg("platform enabled")
 	}
+	keeper := &upkeep{app: a, db: db, adapters: adapters, keep: time.Duration(c.Storage.KeepDays) * day, log: log}
+	all.Go(func() error { return keeper.run(ctx) })
 	log.Info().Str("version", version).Str("commit", commit()).Msg("started")
 	all.Go(func() error { return b.Run(ctx) })
 	err := all.Wait()

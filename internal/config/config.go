@@ -36,6 +36,8 @@ type Config struct {
 // Storage says where the state is.
 type Storage struct {
 	URL string `toml:"url"`
+	// KeepDays is for how many days messages are kept that were handled or sent; 0 keeps them all.
+	KeepDays int `toml:"keep_days"`
 }
 
 // HTTP says where the pages, the health and the metrics are served; "" serves none.
@@ -115,7 +117,7 @@ func Default() Config {
 		hours = append(hours, h.String())
 	}
 	return Config{
-		Storage:  Storage{URL: "timonel.db"},
+		Storage:  Storage{URL: "timonel.db", KeepDays: 90},
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "auto"},
 		Defaults: Defaults{Timezone: "UTC", Language: "es"},
@@ -158,6 +160,9 @@ type Problem struct {
 // Error implements error.
 func (p Problem) Error() string { return fmt.Sprintf("%s: %s (%s)", p.Key, p.What, p.Remedy) }
 
+// minKeep is for how many days duplicates may still come and quotes be made.
+const minKeep = 7
+
 // Check returns every value that cannot be used, in the order of the file.
 func (c Config) Check() []Problem {
 	var list []Problem
@@ -167,6 +172,7 @@ func (c Config) Check() []Problem {
 		}
 	}
 	bad(c.Storage.URL == "", "storage.url", "is empty", "name a SQLite file or a postgres:// address")
+	bad(c.Storage.KeepDays < 0 || c.Storage.KeepDays > 0 && c.Storage.KeepDays < minKeep, "storage.keep_days", fmt.Sprintf("cannot be %d", c.Storage.KeepDays), "7 or more, or 0 for ever")
 	_, _, err := net.SplitHostPort(c.HTTP.Addr)
 	bad(c.HTTP.Addr != "" && err != nil, "http.addr", "is no address", "write HOST:PORT, as 127.0.0.1:8080")
 	_, err = zerolog.ParseLevel(c.Log.Level)

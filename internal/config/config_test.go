@@ -117,6 +117,7 @@ func TestSecretsInFiles(t *testing.T) {
 func TestCheck(t *testing.T) {
 	for key, break1 := range map[string]func(*Config){
 		"storage.url":                  func(c *Config) { c.Storage.URL = "" },
+		"storage.keep_days":            func(c *Config) { c.Storage.KeepDays = 1 },
 		"http.addr":                    func(c *Config) { c.HTTP.Addr = "8080" },
 		"log.level":                    func(c *Config) { c.Log.Level = "loud" },
 		"log.format":                   func(c *Config) { c.Log.Format = "xml" },

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"timonel/bot"
+	"timonel/storage"
+)
+
+const (
+	// beat is how often a running bot notes that it hears: what was said in a longer silence is asked for afterwards.
+	beat = time.Minute
+	// pruneEvery is how often is deleted what has been kept long enough.
+	pruneEvery = 24 * time.Hour
+	day        = 24 * time.Hour
+)
+
+// heardRoom is the place under which a platform's last beat is kept; no platform's own rooms are called so.
+const (
+	heardRoom bot.RoomID = "timonel:heard"
+	heardFact            = "until"
+)
+
+// upkeep does what nobody asks for: it notes that the bot hears, and deletes what has been kept long enough.
+type upkeep struct {
+	app      *app
+	db       *storage.DB
+	adapters []bot.Adapter
+	keep     time.Duration // zero keeps everything
+	log      zerolog.Logger
+	pruned   time.Time
+}
+
+// run works until ctx ends.
+func (u *upkeep) run(ctx context.Context) error {
+	for {
+		u.once(ctx)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-u.app.after(beat):
+		}
+	}
+}
+
+func (u *upkeep) once(ctx context.Context) {
+	now := u.app.now()
+	for _, a := range u.adapters {
+		if !a.Health().OK {
+			continue
+		}
+		if err := noteHeard(ctx, u.db, a.Platform(), now); err != nil && ctx.Err() == nil {
+			u.log.Warn().Err(err).Msg("note that the bot hears")
+		}
+	}
+	if u.keep <= 0 || now.Sub(u.pruned) < pruneEvery {
+		return
+	}
+	n, err := u.db.Prune(ctx, now.Add(-u.keep))
+	if err != nil {
+		if ctx.Err() == nil {
+			u.log.Warn().Err(err).Msg("delete what was kept long enough")
+		}
+		return
+	}
+	u.pruned = now
+	if n > 0 {
+		u.log.Info().Int("rows", n).Msg("old messages deleted")
+	}
+}
+
+func noteHeard(ctx context.Context, db *storage.DB, platform bot.Platform, at time.Time) error {
+	return db.Update(ctx, func(tx *storage.Tx) error {
+		return tx.PutRoom(&storage.Room{
+			Platform: platform, ID: heardRoom, Left: true, Facts: map[string]string{heardFact: at.UTC().Format(time.RFC3339)},
+		})
+	})
+}
+
+// heardUntil is the last moment at which an earlier run noted that it heard; zero if none did.
+func heardUntil(ctx context.Context, db *storage.DB, platform bot.Platform) (at time.Time, err error) {
+	err = db.View(ctx, func(tx *storage.Tx) error {
+		room, err := tx.Room(platform, heardRoom)
+		if errors.Is(err, storage.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		at, err = time.Parse(time.RFC3339, room.Facts[heardFact])
+		return err
+	})
+	return at, err
+}
