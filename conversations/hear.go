@@ -7,6 +7,7 @@ import (
 	"timonel/conversations/understand"
 	"timonel/locale"
 	"timonel/steering"
+	"timonel/storage"
 )
 
 // hear answers a text: it finds the project, reads the text in its scene, and answers an open question, makes the changes
@@ -67,6 +68,11 @@ func (t *turn) hearInside(r understand.Reading) error {
 		}
 	}
 	t.talk.Question = nil
+	if len(acting) == 0 {
+		if answered, err := t.answerSurvey(); answered || err != nil {
+			return err
+		}
+	}
 	if len(acting) > 0 {
 		if err := t.act(acting, r.Unread); err != nil {
 			return err
@@ -77,6 +83,26 @@ func (t *turn) hearInside(r understand.Reading) error {
 		return err
 	}
 	return t.keepDialogue()
+}
+
+// answerSurvey takes any words that quote the week's alignment question as its answer.
+func (t *turn) answerSurvey() (bool, error) {
+	if t.in.Quote == "" || isWordless(t.text) {
+		return false, nil
+	}
+	msg, err := t.tx.Message(t.in.Platform, t.in.Quote)
+	if errors.Is(err, storage.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || msg.Kind != bot.KindSurvey || msg.Project != t.p.Key {
+		return false, err
+	}
+	f := understand.Frame{Intent: understand.AlignmentAnswer, Stance: understand.Report, Confidence: 1}
+	f.Slots.Topic, f.Slots.Text = t.p.WeekQuestion(t.p.Today(msg.At)), t.text
+	if err := t.perform([]understand.Frame{f}); err != nil {
+		return true, err
+	}
+	return true, t.keepDialogue()
 }
 
 // wantsText reports whether any words can answer a question.

@@ -12,6 +12,7 @@ import (
 	"timonel/locale"
 	"timonel/report"
 	"timonel/steering"
+	"timonel/storage"
 )
 
 // announceMeeting tells the committee of a meeting: slots to vote on, or the invitation with its calendar file.
@@ -59,11 +60,25 @@ func (t *turn) offerSlots(out *bot.Outgoing, m *steering.Meeting) {
 
 func (t *turn) invitation(m *steering.Meeting) (bot.File, error) {
 	title := t.say.Text("meeting.title_"+string(m.Kind), locale.Args{"project": t.p.Name})
-	data, err := report.MeetingICS(t.p, m, title, report.Agenda(t.p, m, t.today(), t.say, t.plainName), 0, t.now)
+	sequence, err := t.invitations(m)
+	if err != nil {
+		return bot.File{}, err
+	}
+	data, err := report.MeetingICS(t.p, m, title, report.Agenda(t.p, m, t.today(), t.say, t.plainName), sequence, t.now)
 	if err != nil {
 		return bot.File{}, fmt.Errorf("write the invitation: %w", err)
 	}
 	return file(fmt.Sprintf("%s-%d.ics", strings.ToLower(t.p.Key), m.ID), "text/calendar", data), nil
+}
+
+// invitations counts those that went out for the meeting before this one: a calendar takes an invitation for newer than
+// the one it has only by its rising number.
+func (t *turn) invitations(m *steering.Meeting) (int, error) {
+	moves, err := t.tx.Audit(t.p.Key, storage.AuditFilter{Object: fmt.Sprintf("meeting %d", m.ID), Actions: []string{"meeting.scheduled"}})
+	if err != nil {
+		return 0, fmt.Errorf("count the invitations: %w", err)
+	}
+	return max(len(moves)-1, 0), nil
 }
 
 // wishToConvene puts the wish of somebody who may not convene to the lead as a question.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -75,13 +76,18 @@ func New(db *storage.DB, opt Options) *Bot {
 		Now: opt.Now, Plans: opt.Plans, Policy: opt.Policy, Timezone: opt.Timezone, Country: opt.Country,
 		Language: opt.Language, MayCreate: opt.MayCreate, Capabilities: b.capabilities,
 	})
-	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Gather: opt.Gather, Log: opt.Log})
+	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Joined: b.joined, Gather: opt.Gather, Log: opt.Log})
 	b.Rooms = bot.NewRooms(db, b.Engine, bot.RoomsOptions{Parked: b.parked, Log: opt.Log})
 	b.Intake = bot.NewIntake(b.Engine, db, b.Rooms.Wake)
 	b.Courier = bot.NewCourier(db, bot.CourierOptions{
 		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Failed: b.undelivered, Log: opt.Log,
 	}, opt.Adapters...)
 	return b
+}
+
+// joined reports whether the bot is on a platform at all; where it is not, nobody is written to directly.
+func (b *Bot) joined(p bot.Platform) bool {
+	return slices.ContainsFunc(b.opt.Adapters, func(a bot.Adapter) bool { return a.Platform() == p })
 }
 
 // capabilities returns what a platform can show; nothing is known of one that is not joined.
