@@ -344,7 +344,7 @@ func (r *reader) isTail(from, to int) bool {
 		case itDate, itShift, itPercent, itPerson, itClock, itPunct, itEmoji, itQuote:
 			continue
 		}
-		if !it.has(cDet, cTo, cFor, cOf, cAt, cWith, cUntil, cBefore, cOwner, cPlease, cNoise, cYou, cDue, cMore, cNot, cOnly, cNow, cRole, cNo, cWait, cMistake, cBetter) || it.has(cSay) {
+		if !it.has(cDet, cTo, cFor, cOf, cAt, cWith, cUntil, cBefore, cOwner, cPlease, cNoise, cYou, cDue, cMore, cNot, cOnly, cNow, cRole, cNo, cWait, cMistake, cBetter, cCost, cFree, cScope) || it.has(cSay) {
 			return false
 		}
 	}

@@ -12,6 +12,7 @@ const (
 // readClauses turns the clauses into frames.
 func (r *reader) readClauses(out *Reading) {
 	var last *Frame
+	later := -1    // the sentence in which something was put off to a later day
 	supposed := -1 // the sentence that a supposition opened
 	for i := range r.clauses {
 		c := &r.clauses[i]
@@ -22,6 +23,12 @@ func (r *reader) readClauses(out *Reading) {
 		}
 		if fr.Intent == Done && last != nil && len(fr.Slots.Milestones) == 0 && fr.Confidence < ActAt {
 			fr.Intent, fr.Missing = Chatter, nil // "all good on our end" beside something named
+		}
+		if c.joint && c.head == None && later == c.sentence && r.announcesToo(c) && fr.Stance.Acts() {
+			fr.Stance = Intention // "mañana lo reviso y lo firmo"
+		}
+		if r.aheadAlone(c) {
+			later = c.sentence
 		}
 		if fr.Stance == Hypothesis && c.head == None {
 			supposed = c.sentence
@@ -35,6 +42,30 @@ func (r *reader) readClauses(out *Reading) {
 		}
 	}
 	r.mergeFrames(out)
+}
+
+// aheadAlone reports whether a clause says a day to come with a verb in the present or the future, first person.
+func (r *reader) aheadAlone(c *clause) bool {
+	f := r.gather(c)
+	if !r.dayAhead(f) && !f.has(cSoon) || len(f.ms) > 0 && f.has(cMove, cLater, cSooner, cPass, cPut, cLeave, cChange) {
+		return false
+	}
+	return r.announcesToo(c)
+}
+
+// announcesToo reports whether the clause's verb is a first person in the present or the future.
+func (r *reader) announcesToo(c *clause) bool {
+	for i := c.from; i < c.to; i++ {
+		for _, s := range r.items[i].senses {
+			if s.m&(mP1S|mFut) != 0 && s.m&(mPast|mImp|mPart) == 0 {
+				return true
+			}
+		}
+		if it := &r.items[i]; it.kind == itUnknown && r.li == 0 && hasSuffix(r.words[it.from].norm, "o") && i > c.from && r.items[i-1].has(cIt) {
+			return true // "lo reviso"
+		}
+	}
+	return false
 }
 
 // readClause weighs the intents of a clause and builds its frame.

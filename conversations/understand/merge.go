@@ -9,6 +9,7 @@ func (r *reader) mergeFrames(out *Reading) {
 	frames = r.attachReasons(frames)
 	frames = mergeRepeated(frames)
 	frames = dropUnnamed(frames)
+	frames = undoAlone(frames)
 	frames = dropCourtesies(frames, len(out.Unread) > 0)
 	settleConflicts(frames)
 	out.Frames = frames
@@ -107,6 +108,19 @@ func mergeRepeated(frames []Frame) []Frame {
 		out = append(out, fr)
 	}
 	return out
+}
+
+// undoAlone keeps only the undoing of a message that begins with it: "scratch that last one, put it back the way it was".
+func undoAlone(frames []Frame) []Frame {
+	if len(frames) < 2 || frames[0].Intent != Undo {
+		return frames
+	}
+	for i := 1; i < len(frames); i++ {
+		if len(frames[i].Slots.Milestones) > 0 && !frames[i].inherited && frames[i].Intent.Changes() {
+			return frames
+		}
+	}
+	return frames[:1]
 }
 
 // dropUnnamed leaves out a frame that names no milestone beside one that says the same of a named one.

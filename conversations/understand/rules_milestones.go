@@ -25,6 +25,9 @@ func weighRename(f *facts) float64 {
 	if !f.onMilestone() && !f.pointed() {
 		return 0
 	}
+	if !f.has(cRename, cName) && f.callsValue() {
+		return 0 // "la capacitación ahora es de Gustavo", "agora é dia 18"
+	}
 	switch {
 	case f.has(cRename):
 		return 0.96
@@ -36,6 +39,28 @@ func weighRename(f *facts) float64 {
 		return 0.95
 	}
 	return 0
+}
+
+// callsValue reports whether what stands behind the word for calling is a person, a day or a share rather than a name.
+func (f *facts) callsValue() bool {
+	i := f.at(cCall)
+	if i < 0 {
+		return false
+	}
+	for k := i + 1; k < f.c.to; k++ {
+		it := &f.r.items[k]
+		switch it.kind {
+		case itPerson, itDate, itPercent, itShift:
+			return true
+		}
+		if it.has(cRole) {
+			return true
+		}
+		if !it.has(cDet, cOf, cTo, cFor, cAt, cBe, cDay, cUntil) {
+			return false
+		}
+	}
+	return false
 }
 
 // dependants reports whether two milestones stand on the two sides of item i.
