@@ -122,6 +122,9 @@ func (t *turn) pressed(action string) error {
 	if verb == "pick" {
 		return t.picked(rest)
 	}
+	if action == actionNew {
+		return t.pressedNew()
+	}
 	project, object, _ := strings.Cut(rest, ":")
 	if err := t.enterFor(project); err != nil {
 		return t.reply(t.say.Text("outside.stranger", nil))
@@ -152,6 +155,9 @@ func (t *turn) pressed(action string) error {
 	case "snooze":
 		return t.run(f, steering.MuteNotices{Milestone: object, Until: t.p.Calendar.OnOrAfter(t.today() + 1)})
 	case "move":
+		if t.in.Form != nil {
+			return t.movedByForm(object)
+		}
 		f.Intent, f.Slots.Milestones = understand.Move, []understand.Ref{{Key: object}}
 		return t.perform([]understand.Frame{f})
 	case "keep": // the wish was refused: nothing changes

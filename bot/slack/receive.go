@@ -234,7 +234,8 @@ func (a *Adapter) addThread(ctx context.Context, h *heard) error {
 	if err != nil {
 		return err
 	}
-	if quote != "" {
+	// What is heard late may be older than what the bot said there since: then it was no answer.
+	if quote != "" && readID(quote).ts < readID(h.in.ID).ts {
 		h.in.ToBot = true
 		if h.in.Kind == bot.TextMessage {
 			h.in.Quote = quote

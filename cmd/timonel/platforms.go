@@ -1,12 +1,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"timonel/bot"
 	"timonel/bot/slack"
@@ -15,7 +13,10 @@ import (
 )
 
 // joined is what an adapter may ask of the rest of the program.
-type joined struct{ db *storage.DB }
+type joined struct {
+	db      *storage.DB
+	screens *screens
+}
 
 // connector makes the adapter of a platform by the configuration.
 type connector struct {
@@ -58,30 +59,6 @@ func closeAll(list []bot.Adapter) error {
 }
 
 func platformError(p bot.Platform, err error) error { return fmt.Errorf("connect %s: %w", p, err) }
-
-func connectSlack(a *app, c config.Config, rest joined, o *operator) (bot.Adapter, error) {
-	s := a.slackConfig(c.Slack)
-	s.Log = o.log.With().Str("adapter", string(bot.Slack)).Logger()
-	s.HeardUntil = func(ctx context.Context) (time.Time, error) { return heardUntil(ctx, rest.db, bot.Slack) }
-	s.Card = func(ctx context.Context, room bot.RoomID, card string) (id bot.MessageID, found bool) {
-		err := rest.db.View(ctx, func(tx *storage.Tx) error {
-			m, err := tx.Card(bot.Slack, room, card)
-			if err == nil {
-				id, found = m.ID, true
-			}
-			return err
-		})
-		if err != nil && !errors.Is(err, storage.ErrNotFound) {
-			o.log.Warn().Err(err).Msg("look for a card")
-		}
-		return id, found
-	}
-	return slack.New(s), nil
-}
-
-func (a *app) slackConfig(c config.Slack) slack.Config {
-	return slack.Config{AppToken: c.AppToken, BotToken: c.BotToken, APIURL: c.APIURL, Now: a.now}
-}
 
 type slackCommands struct {
 	Manifest slackManifestCommand `cmd:"" help:"The app manifest to paste into Slack."`

@@ -45,7 +45,8 @@ func (c *serveCommand) Run(a *app) (err error) {
 	}
 	defer closing(db, &err)
 	o := a.operator(conf, db, log)
-	adapters, err := a.platforms(conf, joined{db}, o)
+	rest := joined{db: db, screens: &screens{}}
+	adapters, err := a.platforms(conf, rest, o)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,9 @@ func (c *serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	options.Operator = o.tell
-	return a.serve(conf, log, db, assembly.New(db, options), adapters)
+	b := assembly.New(db, options)
+	rest.screens.engine.Store(b.Engine)
+	return a.serve(conf, log, db, b, adapters)
 }
 
 // assemblyOptions is the bot by the configuration.
