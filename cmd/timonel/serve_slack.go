@@ -14,7 +14,9 @@ import (
 )
 
 // screens fills forms and home pages. The adapters that show them are made before the conversations that fill them.
-type screens struct{ engine atomic.Pointer[conversations.Engine] }
+type screens struct {
+	engine atomic.Pointer[conversations.Engine]
+}
 
 // Form implements slack.Screens.
 func (s *screens) Form(ctx context.Context, in bot.Incoming) (bot.Form, bool, error) {
