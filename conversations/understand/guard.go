@@ -6,6 +6,8 @@ package understand
 // count as explained.
 func (r *reader) guard(fr *Frame, f *facts) {
 	r.settleMood(fr, f)
+	r.settleDay(fr, f)
+	r.settleObject(fr, f)
 	if !guarded[fr.Intent] || !fr.Stance.Acts() {
 		return
 	}

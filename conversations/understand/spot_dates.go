@@ -15,6 +15,7 @@ type dateRef struct {
 	relative bool // counted from today: "en 3 días"
 	far      bool // counted from today without doubt: "dentro de 3 semanas", "daqui a", "from now"
 	since    bool // "desde hoy", "from today on"
+	conflict bool // contradicts itself: "viernes 4 de abril" of a year in which that is a Saturday
 	ahead    bool // says by itself that it lies ahead: "mañana", "el próximo lunes"
 }
 
@@ -59,7 +60,7 @@ func (r *reader) spotDates() {
 		}
 		ref := dateRef{Dated: Dated{Date: f.Date, Past: f.Past, Start: f.Start, End: f.End}, from: from, to: to, weak: f.Kind == dates.KindDay && r.isBareDay(from, to) && !r.saysDay(f.Outer, f.Start)}
 		ref.toward = f.Role == dates.RoleTo || f.Role == dates.RoleBy
-		ref.old = f.Rejected
+		ref.old, ref.conflict = f.Rejected, f.Conflict
 		ref.since = f.Role == dates.RoleFrom
 		ref.relative = f.Kind == dates.KindRelative
 		if ref.relative {

@@ -1,0 +1,67 @@
+package understand
+
+// settleObject holds back a reading whose verb has another object than a milestone: "acepto las disculpas", "approved for the
+// mortgage", "renombré la carpeta del 3".
+func (r *reader) settleObject(fr *Frame, f *facts) {
+	if !fr.Stance.Acts() || f.c.head != None {
+		return
+	}
+	switch fr.Intent {
+	case Accept, Reject, Undo:
+		if len(f.ms) == 0 && len(f.entries) == 0 && r.foreignWords(fr, f) > 0 {
+			fr.Confidence = min(fr.Confidence, misread)
+			fr.Why = append(fr.Why, Feature{Name: "foreign object", Weight: -1})
+		}
+	case Rename:
+		for _, m := range f.ms {
+			if r.belongsToOther(f, m) {
+				fr.Confidence = min(fr.Confidence, misread)
+			}
+		}
+	}
+}
+
+// misread is the confidence of a reading that is rather none.
+const misread = 0.3
+
+// signing are the concepts that a sign-off which names no milestone may hold besides its verb.
+var signing = []concept{
+	cAccept, cReject, cSign, cDet, cIt, cThis, cYes, cNo, cNot, cPlease, cNoise, cMe, cWe, cMine, cYou, cProposal, cDue, cSideWord, cRole,
+	cAt, cFor, cFrom, cOf, cWith, cTo, cBe, cStay, cHave, cAlready, cAll, cEveryone, cThanks, cPraise, cHello, cConfirm, cNow, cAlso, cGive,
+	cGo, cReady, cMilestone, cStage, cGeneric, cThat, cAnd, cBut, cSo, cCan, cWant, cWill, cPropose, cScope, cUndo, cMistake, cLast, cChange,
+	cChangeN, cDo, cBack, cFor, cAgain, cRefl, cDay, cUnit, cNext, cTake, cJust, cStill, cThen, cLeave, cFile, cPut, cMark,
+}
+
+// foreignWords counts the words before the reason that have no part in a sign-off.
+func (r *reader) foreignWords(fr *Frame, f *facts) int {
+	end := f.c.to
+	if at := r.reasonAt(f); at >= 0 {
+		end = at
+	}
+	verb := f.at(cAccept)
+	if fr.Intent == Reject {
+		verb = f.at(cReject)
+	} else if fr.Intent == Undo {
+		verb = f.at(cUndo)
+	}
+	n := 0
+	for i := f.c.from; i < end; i++ {
+		it := &r.items[i]
+		if i > verb && it.kind == itPunct && fr.Intent == Reject {
+			break // what follows is the reason
+		}
+		switch it.kind {
+		case itUnknown:
+			if len(r.words[it.from].norm) > 2 {
+				n++
+			}
+		case itNumber, itPercent, itShift, itClock:
+			n++
+		case itWord:
+			if !it.has(signing...) {
+				n++
+			}
+		}
+	}
+	return n
+}
