@@ -153,10 +153,12 @@ func (r *reader) namesSomethingElse(f *facts) bool {
 func (r *reader) belongsToOther(f *facts, m int) bool {
 	i := f.itemOf(itMilestone, m)
 	k := i - 1
-	if k > f.c.from && r.items[k].has(cDet) && !r.items[k].has(cOf) {
+	if r.words[r.items[i].from].has(cOf) {
+		k = i // "del 3" holds its preposition
+	} else if k > f.c.from && r.items[k].has(cDet) && !r.items[k].has(cOf) {
 		k--
 	}
-	if k <= f.c.from || !r.items[k].has(cOf) {
+	if k <= f.c.from || k < i && !r.items[k].has(cOf) {
 		return false
 	}
 	n := &r.items[k-1]

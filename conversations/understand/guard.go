@@ -11,11 +11,9 @@ func (r *reader) guard(fr *Frame, f *facts) {
 	if !guarded[fr.Intent] || !fr.Stance.Acts() {
 		return
 	}
-	strange := r.strange(fr, f)
-	if strange == 0 {
-		return
+	for _, mark := range r.strange(fr, f) {
+		fr.Why = append(fr.Why, Feature{Name: "strange " + mark, Weight: -1})
 	}
-	fr.Why = append(fr.Why, Feature{Name: "strange", Weight: -float64(strange)})
 }
 
 // guarded are the intents whose words are all known in advance.
@@ -26,18 +24,52 @@ var guarded = map[Intent]bool{
 	Rename: true,
 }
 
-// strange counts the words of a clause, before its reason, that nothing explains.
-func (r *reader) strange(fr *Frame, f *facts) int {
+// strange names, by their place, the words of a clause before its reason that nothing explains.
+func (r *reader) strange(fr *Frame, f *facts) []string {
 	end := f.c.to
 	if at := r.reasonAt(f); at >= 0 {
 		end = min(end, at)
 	}
+	var marks []string
 	n := 0
 	for i := f.c.from; i < end; i++ {
 		it := &r.items[i]
-		if it.kind == itUnknown && len(r.words[it.from].norm) > 2 {
-			n++
+		if it.kind != itUnknown || len(r.words[it.from].norm) <= 2 || r.ofOurs(i) {
+			continue
 		}
+		n++
+		marks = append(marks, string(fr.Intent)+" "+r.placeOfWord(f, i, fr))
 	}
-	return n
+	switch {
+	case n > 2:
+		marks = append(marks, "many")
+	case n > 0:
+		marks = append(marks, []string{"one", "two"}[n-1])
+	}
+	if n > 0 && fr.inherited {
+		marks = append(marks, "inherited")
+	}
+	return marks
+}
+
+// placeOfWord says where an unknown word stands: as the object of the verb, as its subject, beside the milestone or elsewhere.
+func (r *reader) placeOfWord(f *facts, i int, fr *Frame) string {
+	acting := f.firstActing()
+	det := i > f.c.from && r.items[i-1].has(cDet, cMine, cThis)
+	switch {
+	case i+1 < f.c.to && (r.items[i+1].has(cOf) || r.items[i+1].kind == itMilestone && r.words[r.items[i+1].from].has(cOf)):
+		return "governs"
+	case det && i-2 == acting || i-1 == acting:
+		return "object"
+	case i == f.c.from || det && i-1 == f.c.from:
+		if i < acting {
+			return "opens"
+		}
+		return "opens behind"
+	case i < acting:
+		return "before"
+	case i > r.lastMilestoneItem(f) && len(f.ms) > 0:
+		return "tail"
+	}
+	return "inside"
 }

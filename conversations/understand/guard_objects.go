@@ -28,7 +28,7 @@ const misread = 0.3
 var signing = []concept{
 	cAccept, cReject, cSign, cDet, cIt, cThis, cYes, cNo, cNot, cPlease, cNoise, cMe, cWe, cMine, cYou, cProposal, cDue, cSideWord, cRole,
 	cAt, cFor, cFrom, cOf, cWith, cTo, cBe, cStay, cHave, cAlready, cAll, cEveryone, cThanks, cPraise, cHello, cConfirm, cNow, cAlso, cGive,
-	cGo, cReady, cMilestone, cStage, cGeneric, cThat, cAnd, cBut, cSo, cCan, cWant, cWill, cPropose, cScope, cUndo, cMistake, cLast, cChange,
+	cGo, cReady, cMilestone, cStage, cGeneric, cThat, cAnd, cBut, cSo, cCan, cWant, cWill, cPropose, cScope, cUndo, cLast, cChange,
 	cChangeN, cDo, cBack, cFor, cAgain, cRefl, cDay, cUnit, cNext, cTake, cJust, cStill, cThen, cLeave, cFile, cPut, cMark,
 }
 
@@ -52,16 +52,21 @@ func (r *reader) foreignWords(fr *Frame, f *facts) int {
 		}
 		switch it.kind {
 		case itUnknown:
-			if len(r.words[it.from].norm) > 2 {
+			if len(r.words[it.from].norm) > 2 && !r.ofOurs(i) {
 				n++
 			}
 		case itNumber, itPercent, itShift, itClock:
 			n++
 		case itWord:
-			if !it.has(signing...) {
+			if !it.has(signing...) && !(fr.Intent == Undo && it.has(cMistake)) {
 				n++
 			}
 		}
 	}
 	return n
+}
+
+// ofOurs reports whether an unknown noun only says for whom: "from our side", "de nuestra parte", "por mi lado".
+func (r *reader) ofOurs(i int) bool {
+	return i > 1 && r.items[i-1].has(cMine) && r.items[i-2].has(cFrom, cOf, cFor, cAt, cTo)
 }
