@@ -152,6 +152,9 @@ func (r *reader) namesSomethingElse(f *facts) bool {
 // belongsToOther reports whether the milestone only says of what a thing is a part: "el informe de la migración".
 func (r *reader) belongsToOther(f *facts, m int) bool {
 	i := f.itemOf(itMilestone, m)
+	if i < 0 {
+		return false // named by a verb: "salimos en vivo"
+	}
 	k := i - 1
 	if r.words[r.items[i].from].has(cOf) {
 		k = i // "del 3" holds its preposition
@@ -309,7 +312,7 @@ func (r *reader) fillMoment(f *facts, fr *Frame, limit int) {
 	}
 	if shift != nil {
 		s := shift.shift
-		if f.has(cSooner) && !f.has(cLater) {
+		if f.has(cSooner) && !f.has(cLater) || r.takesTime(f) {
 			s.Negative = true
 		}
 		fr.Slots.Shift = &s
@@ -435,6 +438,9 @@ func (r *reader) pastReading(d int) (Dated, bool) {
 func buildProgress(r *reader, f *facts, fr *Frame, last *Frame) {
 	r.resolve(f, fr, last, nil)
 	fr.Slots.Percent = r.percents[f.percents[len(f.percents)-1]].value
+	if r.sharesWhatIsLeft(f) {
+		fr.Slots.Percent = 100 - fr.Slots.Percent
+	}
 	if len(f.percents) > 1 && r.percents[f.percents[0]].value != fr.Slots.Percent {
 		fr.Ambiguous = append(fr.Ambiguous, "percent")
 	}
