@@ -17,9 +17,10 @@ import (
 const (
 	// Slack offers an event for about six minutes. After a longer silence what was said is read from the channels.
 	silence = 3 * time.Minute
-	// farthest is how far back that goes: older requests are better made anew.
-	farthest = 24 * time.Hour
-	recent   = 200 // messages of each channel that are looked at
+	// farthest is how far back that goes: what nobody answered for longer has been said again.
+	farthest = 7 * 24 * time.Hour
+	// recent is how many messages of each channel are looked at for answers in threads, at least.
+	recent = 200
 )
 
 // silences remembers up to when the bot heard everything.
@@ -121,14 +122,7 @@ func (a *Adapter) mine(ctx context.Context) ([]string, error) {
 
 func (a *Adapter) catchUpIn(ctx context.Context, sink bot.Sink, channel string, since time.Time) error {
 	from := strconv.FormatInt(since.Unix(), 10)
-	var list []slackgo.Message
-	err := a.patient(ctx, func() (err error) {
-		r, err := a.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{ChannelID: channel, Limit: recent})
-		if err == nil {
-			list = r.Messages
-		}
-		return err
-	})
+	list, err := a.latest(ctx, channel, from)
 	if err != nil {
 		return err
 	}
@@ -156,6 +150,28 @@ func (a *Adapter) catchUpIn(ctx context.Context, sink bot.Sink, channel string, 
 		}
 	}
 	return nil
+}
+
+// latest lists the newest messages of a channel: all since from, and some before.
+func (a *Adapter) latest(ctx context.Context, channel, from string) ([]slackgo.Message, error) {
+	params := &slackgo.GetConversationHistoryParameters{ChannelID: channel, Limit: recent}
+	var all []slackgo.Message
+	for range searchPages {
+		var r *slackgo.GetConversationHistoryResponse
+		err := a.patient(ctx, func() (err error) {
+			r, err = a.api.GetConversationHistoryContext(ctx, params)
+			return err
+		})
+		if err != nil {
+			return all, err
+		}
+		all = append(all, r.Messages...)
+		params.Cursor = r.ResponseMetaData.NextCursor
+		if n := len(r.Messages); !r.HasMore || params.Cursor == "" || n == 0 || r.Messages[n-1].Timestamp <= from {
+			break
+		}
+	}
+	return all, nil
 }
 
 // hearLate takes a message that no event told of.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"timonel/bot/slack"
 	"timonel/internal/config"
 	"timonel/internal/virtual/script"
 	"timonel/steering"
@@ -61,6 +62,8 @@ type app struct {
 	now    func() time.Time
 	after  func(time.Duration) <-chan time.Time
 	file   string // the configuration's, "" for none
+	// reachSlack changes how Slack is reached, for tests in virtual time; nil leaves it.
+	reachSlack func(*slack.Config)
 }
 
 // usageError marks what the caller has to write otherwise.
