@@ -21,7 +21,7 @@ func (r *reader) freeFrame(f *facts) Frame {
 		start = end
 	}
 	fr.Slots.Text = strings.TrimSpace(r.text[start:end])
-	if r.headAsks(f) {
+	if r.headAsks(f) || r.recalls(f) {
 		fr.Stance = Question
 	}
 	if fr.Slots.Text == "" {

@@ -108,6 +108,8 @@ func weighDepend(f *facts) float64 {
 		return 0.9
 	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.has(cFinish, cReady, cBefore, cClose) && !f.asked():
 		return 0.95
+	case f.has(cWait) && f.has(cMust) && f.dependants(f.at(cWait)) && !f.dated() && !f.asked():
+		return 0.94 // "el 7 tiene que esperar al 6"
 	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.form(cMove, cLater, cSooner)&(mImp|mInf|mLets) == 0 && !f.dated() &&
 		f.has(cGo, cBe, cStart, cDo, cPut, cStay, cLeave, cPass):
 		return 0.93
@@ -184,7 +186,7 @@ func weighCancel(f *facts) float64 {
 	if f.has(cPlan) {
 		m |= f.form(cTake)
 	}
-	if m == 0 || f.has(cInvoice, cRole) || f.has(cReminder) || f.has(cDependN, cBlockN) {
+	if m == 0 || len(f.shifts) > 0 && !f.has(cCancel) || f.has(cInvoice, cRole) || f.has(cReminder) || f.has(cDependN, cBlockN) {
 		return 0
 	}
 	w := 0.0
@@ -216,6 +218,8 @@ func weighMove(f *facts) float64 {
 		return 0.8 // "capacitación +1 semana"
 	case shifting && f.onMilestone() && value:
 		return 0.95
+	case f.r.takesTime(f) && f.onMilestone():
+		return 0.92
 	case shifting && (f.pointed() || f.onMilestone()):
 		return 0.85
 	case shifting && value:

@@ -33,7 +33,9 @@ func (r *reader) spotPercents() {
 			continue
 		}
 		from := i
-		if i >= 2 && r.words[i-1].has(cTo, cUntil, cFor) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
+		if i >= 2 && r.words[i-1].norm == "->" && r.words[i-2].num >= 0 && !r.words[i-2].taken {
+			from = i - 2
+		} else if i >= 2 && r.words[i-1].has(cTo, cUntil, cFor) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
 			if from = i - 2; from > 0 && r.words[from-1].has(cOf, cFrom) {
 				from-- // "de 20 a 45 %"
 			} else {
@@ -61,7 +63,7 @@ func (r *reader) percentSign(i int) int {
 	return 0
 }
 
-var quarters = map[string]int{"cuarto": 25, "cuartos": 25, "quarto": 25, "quartos": 25, "quarter": 25, "quarters": 25}
+var quarters = map[string]int{"cuartas": 25, "cuarto": 25, "cuartos": 25, "quarto": 25, "quartos": 25, "quarter": 25, "quarters": 25}
 var thirds = map[string]int{"tercio": 33, "tercios": 33, "terco": 33, "tercos": 33, "third": 33, "thirds": 33}
 
 // shareInWords reads "la mitad", "tres cuartos", "dos tercios", "halfway".
@@ -69,6 +71,9 @@ func (r *reader) shareInWords(i int) (value, to int) {
 	w := &r.words[i]
 	if w.kind != tokWord {
 		return 0, 0
+	}
+	if v, to := r.percentInWords(i); to > 0 {
+		return v, to
 	}
 	if n := numberWord(w.norm); n > 0 && i+1 < len(r.words) {
 		if q := quarters[r.words[i+1].norm]; q > 0 && n <= 3 {
@@ -121,6 +126,11 @@ func (r *reader) spotEntries() {
 		k := i + 1
 		for k < len(r.words) && k < i+3 && (r.words[k].norm == "#" || r.words[k].is("n") || r.words[k].is("no") || r.words[k].is("nro") || r.words[k].is("numero") || r.words[k].is("number") || r.words[k].norm == ".") {
 			k++
+		}
+		if k < len(r.words) && !r.words[k].taken && r.namesOne(k) && !r.isUnitAt(k+1) && k == i+1 && numberWord(r.words[k].norm) > 0 {
+			r.entries = append(r.entries, entryRef{c: r.entryConcept(w), number: numberWord(r.words[k].norm), from: i, to: k + 1})
+			r.take(i, k+1)
+			continue
 		}
 		if k >= len(r.words) || r.words[k].num < 1 || r.words[k].taken || r.words[k].num > 999 || r.isUnitAt(k+1) || r.compound(k) {
 			continue
@@ -234,6 +244,12 @@ func (r *reader) spotBare() {
 			r.addNumber(i-1, i+1, n, false)
 			continue
 		}
+		if w.kind == tokWord && !w.taken && numberWord(w.norm) > 0 {
+			if from, ok := r.spelledAlone(i); ok {
+				r.addNumber(from, i+1, numberWord(w.norm), false)
+			}
+			continue
+		}
 		if w.taken || w.kind != tokNumber || w.num < 1 || w.num > 999 || !r.maybeMilestone(i) {
 			continue
 		}
@@ -277,12 +293,15 @@ func (r *reader) isDay(from, i int) bool {
 	}
 	p := &r.words[b]
 	before := b - 1
-	if before >= 0 && r.words[before].has(cDepend, cDependN, cAfter, cOwner, cAssign) || r.saidBefore(i, cDepend, cDependN) {
+	if before >= 0 && r.words[before].has(cDepend, cDependN, cAfter, cOwner, cAssign, cWait) || r.saidBefore(i, cDepend, cDependN) {
+		return false
+	}
+	if r.waitedFor(from, i) {
 		return false
 	}
 	other, joined := r.otherMilestone(i), p.has(cAnd, cOr, cAlso, cAs) || p.norm == "," || p.is("quanto")
 	switch {
-	case p.has(cDepend, cDependN, cAfter), joined:
+	case p.has(cDepend, cDependN, cAfter, cWait), joined:
 		return false
 	case before >= 0 && r.words[before].is("vez") || before >= 0 && r.words[before].is("instead"):
 		return true
@@ -408,7 +427,7 @@ func (r *reader) explicitAt(i int) int {
 		for k < len(r.words) && k < i+4 && (r.words[k].norm == "#" || r.words[k].norm == "." || r.words[k].is("n") || r.words[k].is("no") || r.words[k].is("nro") || r.words[k].is("numero") || r.words[k].is("number")) {
 			k++
 		}
-		if k < len(r.words) && !r.words[k].taken && !r.compound(k) && (r.words[k].num > 0 || numberWord(r.words[k].norm) > 0 && numberWord(r.words[k].norm) != 1) {
+		if k < len(r.words) && !r.words[k].taken && !r.compound(k) && (r.words[k].num > 0 || numberWord(r.words[k].norm) > 0 && (numberWord(r.words[k].norm) != 1 || !r.isUnitAt(k+1) && r.namesOne(k))) {
 			return k + 1
 		}
 		return 0
@@ -490,7 +509,7 @@ func (r *reader) afterMilestone(i int, det bool) bool {
 	if n.kind != tokWord {
 		return n.kind != tokMixed && n.norm != "°"
 	}
-	if n.has(cUnit) {
+	if n.has(cUnit) || !det && r.countsOthers(i) {
 		return false
 	}
 	if n.is("am") || n.is("pm") || n.is("h") || n.is("hs") || n.is("hrs") || n.is("horas") || n.is("th") {

@@ -161,7 +161,7 @@ func (r *reader) isRequest(f *facts) bool {
 	}
 	if m := r.mainForm(f); m&mLets != 0 && m&(mPast|mP1P) == 0 && !f.has(cThat) {
 		return true
-	} else if m == mInf && !f.has(cGoing, cMust, cBe, cHave, cAlmost, cLack, cWithout, cTry) {
+	} else if m == mInf && r.infinitiveLeads(f) && !f.has(cGoing, cMust, cBe, cHave, cAlmost, cLack, cWithout, cTry) {
 		return true
 	}
 	return f.c.question && r.secondPerson(f)

@@ -108,3 +108,24 @@ func (r *reader) coordinated(from, to int) bool {
 	}
 	return false
 }
+
+// recalls reports whether a free text without a colon is asked about or pointed back at rather than given: "aquela decisão da
+// quinta, lembram?", "that risk from Monday?".
+func (r *reader) recalls(f *facts) bool {
+	colon, points := false, false
+	for i := f.c.from; i < f.c.text && i < len(r.items); i++ {
+		it := &r.items[i]
+		colon = colon || it.kind == itPunct && r.words[it.from].norm == ":"
+		switch w := &r.words[it.from]; w.norm {
+		case "aquel", "aquella", "aquellos", "aquellas", "aquele", "aquela", "aqueles", "aquelas", "esa", "ese", "essa", "esse", "that", "those":
+			points = true
+		}
+	}
+	if colon || f.c.text >= f.c.to || f.has(cCan) {
+		return false
+	}
+	end := f.c.to
+	asks := end < len(r.items) && r.items[end].kind == itPunct && r.words[r.items[end].from].norm == "?" ||
+		r.items[end-1].kind == itPunct && r.words[r.items[end-1].from].norm == "?"
+	return points && !f.has(cAdd, cRecord, cNote) || asks && !f.has(cAdd, cRecord, cNote, cNew)
+}
