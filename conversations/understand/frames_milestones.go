@@ -438,9 +438,6 @@ func (r *reader) pastReading(d int) (Dated, bool) {
 func buildProgress(r *reader, f *facts, fr *Frame, last *Frame) {
 	r.resolve(f, fr, last, nil)
 	fr.Slots.Percent = r.percents[f.percents[len(f.percents)-1]].value
-	if r.sharesWhatIsLeft(f) {
-		fr.Slots.Percent = 100 - fr.Slots.Percent
-	}
 	if len(f.percents) > 1 && r.percents[f.percents[0]].value != fr.Slots.Percent {
 		fr.Ambiguous = append(fr.Ambiguous, "percent")
 	}
@@ -457,6 +454,23 @@ func buildDepend(r *reader, f *facts, fr *Frame, last *Frame) {
 	for _, m := range f.ms {
 		if i := f.itemOf(itMilestone, m); i > pivot {
 			skip[m] = true
+		}
+	}
+	if b := f.at(cBefore); f.has(cMust) && b >= 0 && f.at(cDepend) < 0 && len(f.ms) == 2 {
+		skip = map[int]bool{} // "antes de la migración tienen que estar los kpi": what stands behind "before" waits for the other
+		for k, m := range f.ms {
+			if i := f.itemOf(itMilestone, m); i > b {
+				skip[f.ms[1-k]] = true
+				break
+			}
+		}
+	}
+	if u := f.at(cUntil); f.has(cNot) && f.has(cStart) && u >= 0 && f.at(cDepend) < 0 {
+		skip = map[int]bool{} // "no arranquen la migración hasta tener los kpi"
+		for _, m := range f.ms {
+			if f.itemOf(itMilestone, m) > u {
+				skip[m] = true
+			}
 		}
 	}
 	if len(skip) == len(f.ms) && len(f.ms) > 1 {

@@ -57,6 +57,9 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 		if it.has(cMeeting, cSideWord, cWe) && k+1 < len(r.items) && r.items[k+1].has(cDecide) {
 			continue // "the committee decided that …"
 		}
+		if it.kind == itMilestone && r.noteFollows(k+1) && (k == i || r.items[k-1].has(cTo, cAt, cFor, cDet, cOf)) {
+			continue // "4: nota, llegó la licencia", "agrega al go live la observación de que …"
+		}
 		if it.kind == itUnknown && r.hasColonBefore(k, 5) && k <= i+1 {
 			continue // "we identified a risk: …"
 		}
@@ -66,7 +69,7 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 		if !it.has(lead...) && it.kind != itPerson && it.kind != itNumber && it.kind != itEmoji && !(it.kind == itUnknown && k == i) && !(it.kind == itDate && ordered) {
 			return None, 0, false
 		}
-		if it.kind == itPunct && r.words[it.from].norm != "," {
+		if it.kind == itPunct && r.words[it.from].norm != "," && !(r.words[it.from].norm == ":" && k > i && r.items[k-1].kind == itMilestone && r.noteFollows(k+1)) {
 			return None, 0, false
 		}
 	}
@@ -243,6 +246,11 @@ func (r *reader) textFrom(k int) (int, bool) {
 
 // noteText reads "nota en el 3: …", "anota en el 4 que …", "note on 3 …", "comentario para el go live: …".
 func (r *reader) noteText(k int) (int, bool) {
+	for j := k - 1; j >= 0 && j >= k-6 && r.items[j].kind != itBreak && !r.isEnd(j); j-- {
+		if r.items[j].kind == itMilestone && r.onlyBetween(j+1, k, cDet, cThat, cPlease, cNoise, cNote, cRecord, cAdd, cNew, cOne) {
+			return r.noteBody(k)
+		}
+	}
 	ms := k >= 2 && r.items[k-1].kind == itMilestone && r.items[max(0, k-2)].has(cAt, cDet, cFor, cTo) ||
 		k >= 3 && r.items[k-1].kind == itPunct && r.items[k-2].kind == itMilestone
 	for j := k + 1; j < len(r.items) && j <= k+12; j++ {
@@ -282,6 +290,34 @@ func (r *reader) noteText(k int) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// noteBody is where the text of a note begins whose milestone stands before its noun.
+func (r *reader) noteBody(k int) (int, bool) {
+	for j := k + 1; j < len(r.items) && j <= k+4; j++ {
+		it := &r.items[j]
+		if it.kind == itPunct || it.has(cThat) {
+			return r.textFrom(j + 1)
+		}
+		if !it.has(cOf, cDet) {
+			return r.textFrom(j)
+		}
+	}
+	return 0, false
+}
+
+// noteFollows reports whether a note's noun stands within the next few items, over small words only.
+func (r *reader) noteFollows(k int) bool {
+	for j := k; j < len(r.items) && j < k+4; j++ {
+		it := &r.items[j]
+		if it.has(cNote) {
+			return true
+		}
+		if it.kind != itPunct && !it.has(cDet, cNew, cOne, cPlease, cNoise) {
+			return false
+		}
+	}
+	return false
 }
 
 // tellsOfMilestone reports whether the rest of the sentence says of a milestone that something is done.

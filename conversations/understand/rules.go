@@ -326,6 +326,8 @@ func weighMeeting(f *facts) float64 {
 		return 0
 	case f.form(cConvene)&(mImp|mInf|mLets|mP1P|mSubj|mWord) != 0:
 		return 0.95
+	case f.dated() && f.clocks > 0 && f.words <= 4 && f.unknown == 0 && !f.asked():
+		return 0.8 // "comité el viernes a las 10"
 	case f.form(cHave)&mInf != 0 && f.has(cCan, cLet, cWant, cNeed) && f.dated():
 		return 0.9
 	case f.form(cPut, cMark, cDo, cAdd)&(mImp|mInf|mLets) != 0 && (f.dated() || f.clocks > 0 || f.has(cCan, cWant, cNeed)):

@@ -100,6 +100,14 @@ func weighDepend(f *facts) float64 {
 		return 0
 	}
 	switch {
+	case f.has(cMust) && f.has(cBefore) && f.has(cReady, cFinish, cBe, cClose) && !f.dated() && !f.asked():
+		return 0.94
+	case f.has(cNot) && f.has(cStart) && f.has(cUntil) && !f.dated() && !f.asked() && f.form(cStart)&(mImp|mInf|mSubj|mP3) != 0:
+		return 0.94
+	case f.has(cWait) && f.has(cMake):
+		return 0.92
+	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.words <= 3 && f.unknown == 0 && !f.asked():
+		return 0.9
 	case f.has(cDepend) && (f.dependants(f.at(cDepend)) || f.r.firstTelling(f.c.from, f.c.to) < f.c.to):
 		return 0.95
 	case f.has(cDependN) && f.form(cAdd, cPut, cNew, cMake)&(mImp|mInf|mWord) != 0:
@@ -248,6 +256,8 @@ func weighMove(f *facts) float64 {
 		return 0.88
 	case f.onMilestone() && value && f.words <= 1:
 		return 0.75 // "migración 2 de abril"
+	case f.prior && value && f.has(cPropose) && f.words <= 5:
+		return 0.85
 	case f.prior && value && f.has(cCan) && !f.has(cFinish, cReady, cClose, cStart) && f.words <= 8:
 		return 0.82 // "necesito más tiempo con el alcance, ¿puede ser el 18?"
 	case f.onMilestone() && f.datedAhead() && f.plain():
@@ -423,7 +433,7 @@ func (r *reader) achieved(f *facts) bool {
 			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cMine, cOn, cLast, cOf, cGeneric, cNoise, cUntil) {
 				return true
 			}
-			if k < i && r.onlyBetween(k+1, i, cRefl, cBe, cStay, cHave, cAlready, cAlso, cIt, cAll, cNoise, cYou, cWe, cNow) {
+			if k < i && r.onlyBetween(k+1, i, cRefl, cBe, cStay, cHave, cAlready, cAlso, cIt, cDet, cAll, cNoise, cYou, cWe, cNow) {
 				return true
 			}
 		}

@@ -79,6 +79,8 @@ func weighAssign(f *facts) float64 {
 	switch {
 	case f.mineAtEnd() && f.has(cBe) || f.comigo() && f.has(cStay, cBe, cGo, cLeave, cPass):
 		w = 0.92
+	case len(f.people) == 1 && f.onMilestone() && f.words == 0 && f.arrow():
+		w = 0.92
 	case f.has(cAssign):
 		w = 0.96
 	case f.has(cOwner) && !f.has(cNeed):
@@ -114,6 +116,16 @@ func (f *facts) datedAhead() bool {
 	for _, d := range f.dates {
 		ref := &f.r.dates[d]
 		if ref.Date > f.r.scene.Today && !ref.since {
+			return true
+		}
+	}
+	return false
+}
+
+// arrow reports whether an arrow or a colon stands between the milestone and the person: "piloto → Bruno".
+func (f *facts) arrow() bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		if it := &f.r.items[i]; it.kind == itPunct && (f.r.words[it.from].norm == "->" || f.r.words[it.from].norm == ":" || f.r.words[it.from].norm == "=") {
 			return true
 		}
 	}

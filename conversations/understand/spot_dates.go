@@ -42,7 +42,7 @@ func (r *reader) dateOptionsPlain() dates.Options {
 func (r *reader) spotDates() {
 	r.skip = r.skip[:0]
 	for i := range r.words {
-		if r.words[i].taken {
+		if r.words[i].taken || r.noDay(&r.words[i]) {
 			r.skip = append(r.skip, [2]int{r.words[i].start, r.words[i].end})
 		}
 	}
@@ -151,6 +151,11 @@ func (r *reader) spotOneMore() {
 				n = v // "two more weeks"
 			}
 		}
+		working := false
+		if k+1 < len(r.words) && (r.words[k].is("business") || r.words[k].is("working") || r.words[k].is("work")) {
+			working = true
+			k++
+		}
 		unit, ok := shiftUnits[stem(r.words[k].norm)]
 		if !ok || r.words[k].taken || r.inShift(k) {
 			continue
@@ -159,7 +164,7 @@ func (r *reader) spotOneMore() {
 		if n > 1 || i > 0 && (r.words[i-1].is("one") || r.words[i-1].is("a") || r.words[i-1].is("an")) {
 			from = i - 1
 		}
-		r.shifts = append(r.shifts, shiftRef{dates.Shift{N: n, Unit: unit, Start: r.words[from].start, End: r.words[k].end}, from, k + 1})
+		r.shifts = append(r.shifts, shiftRef{dates.Shift{N: n, Unit: unit, Working: working, Start: r.words[from].start, End: r.words[k].end}, from, k + 1})
 	}
 }
 
@@ -185,6 +190,19 @@ func (r *reader) inShift(word int) bool {
 var shiftUnits = map[string]dates.Unit{
 	"semana": dates.Weeks, "week": dates.Weeks, "semanita": dates.Weeks, "semaninha": dates.Weeks, "dia": dates.Days, "day": dates.Days,
 	"mes": dates.Months, "month": dates.Months,
+}
+
+// noDay reports whether a word is a verb, or "agora", that a slip could make a day or a month of ("teria", "9 agora").
+func (r *reader) noDay(w *word) bool {
+	if w.kind != tokWord || w.typo || len(w.senses) == 0 || r.model.timeWords[w.norm] || int(w.lang) != r.li || r.li == 2 {
+		return false
+	}
+	for _, s := range w.senses {
+		if s.c == cNow && (w.is("agora") || w.is("ahora")) || s.m&(mCond|mImpf|mFut) != 0 && s.m&mWord == 0 && (s.c == cHave || s.c == cBe || s.c == cGo) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayHoldDates is a cheap look for anything a date needs: a digit, or a word that is neither known as something else
@@ -258,10 +276,25 @@ func (r *reader) settleDays() {
 	for i := range r.dates {
 		d := &r.dates[i]
 		r.take(d.from, d.to)
-		d.old = d.old || d.from > 0 && (r.words[d.from-1].is("del") || r.words[d.from-1].is("de") || r.words[d.from-1].is("from") || r.words[d.from].is("del") || r.words[d.from].is("from")) && r.anotherFollows(i)
+		d.old = d.old || r.wasDue(d.from) && r.anyOther(i) || d.from > 0 && (r.words[d.from-1].is("del") || r.words[d.from-1].is("de") || r.words[d.from-1].is("from") || r.words[d.from].is("del") || r.words[d.from].is("from")) && r.anotherFollows(i)
 	}
 	sortDates(r.dates)
 }
+
+// wasDue reports whether a day is only the one that something had: "el setup que estaba para el 20".
+func (r *reader) wasDue(from int) bool {
+	for i := from - 1; i > 0 && i >= from-6; i-- {
+		if r.words[i].form(cBe)&(mImpf|mPst3) != 0 && r.words[i-1].has(cThat) {
+			return true
+		}
+		if r.words[i].kind == tokPunct {
+			return false
+		}
+	}
+	return false
+}
+
+func (r *reader) anyOther(i int) bool { return len(r.dates) > 1 && i < len(r.dates)-1 }
 
 // anotherFollows reports whether a later day is right behind: "del 13 al 17".
 func (r *reader) anotherFollows(i int) bool {

@@ -79,7 +79,9 @@ func (r *reader) namedAt(i int) (ids []string, to int) {
 	at, ok := r.place.people[w.norm]
 	if !ok {
 		if at = r.misspeltName(w); at == nil {
-			return nil, 0
+			if at = r.shortName(w); at == nil {
+				return nil, 0
+			}
 		}
 	}
 	if len(w.senses) > 0 && !w.typo && !startsUpper(w.raw) {
@@ -119,6 +121,21 @@ func (r *reader) misspeltName(w *word) []int {
 		}
 	}
 	return nil
+}
+
+// shortName reads the beginning of a first name, of three letters and more with a capital: "Sofi", "Gus".
+func (r *reader) shortName(w *word) []int {
+	if len(w.norm) < 3 || !startsUpper(w.raw) || len(w.senses) > 0 || r.place.isVocabulary(w.norm) {
+		return nil
+	}
+	var out []int
+	for k := range r.place.known {
+		first, _, _ := strings.Cut(r.place.known[k].Name, " ")
+		if _, norm := fold(first); len(norm) > len(w.norm) && strings.HasPrefix(norm, w.norm) {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 func startsUpper(s string) bool {

@@ -82,8 +82,8 @@ func (f *facts) firstActing() int {
 
 // isHypothesis finds conditions, suppositions and wishes.
 func (r *reader) isHypothesis(f *facts, polite bool) bool {
-	if f.has(cWish) {
-		return true
+	if f.has(cWish) || f.form(cHave)&mCond != 0 && f.form(acting...)&mPart != 0 && !f.has(cMust) {
+		return true // "habríamos movido", "teria movido"
 	}
 	if f.has(cMaybe) && !r.requestForm(f) && !(f.has(cCan) && f.c.question) {
 		return true

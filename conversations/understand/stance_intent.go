@@ -35,6 +35,9 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Depend, Add, Assign, Rename, SetRole, Reopen:
+		if fr.Intent == Depend && fr.Stance == Negation && f.has(cStart) && f.has(cUntil) {
+			fr.Stance = Request
+		}
 		if fr.Intent == Add && f.has(cLack) && fr.Stance == Negation {
 			fr.Stance = Request
 		}
