@@ -6,6 +6,10 @@ import "strings"
 // the courtesies around what is wanted.
 func (r *reader) mergeFrames(out *Reading) {
 	frames := out.Frames
+	for i := range frames {
+		r.bracketReason(&frames[i])
+	}
+	frames = dropEmptyHeads(r.reasonsBefore(frames))
 	frames = r.attachReasons(frames)
 	frames = mergeRepeated(frames)
 	frames = dropUnnamed(frames)

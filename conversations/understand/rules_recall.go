@@ -1,5 +1,7 @@
 package understand
 
+import "timonel/steering"
+
 // Words that mean something only beside what they are said of: "lo devuelvo" rejects what waits for a signature, "ok con la
 // fecha" accepts what was proposed, "cierre del 2: hoy" reports. Alone they are talk.
 var (
@@ -9,14 +11,24 @@ var (
 	cClosedDay  = declare("closedday")
 	cTurnOn     = declare("turnon")
 	cTurnOff    = declare("turnoff")
+	cMinus      = declare("minus")    // "restar", taking days off
+	cAsAsked    = declare("asasked")  // "como lo pidió"
+	cGather     = declare("gather")   // "together", "juntémonos"
+	cGone       = declare("gone")     // what a risk is when it no longer threatens
+	cLeft       = declare("leftover") // what remains to do: "faltan", "to go"
 )
 
 func init() {
 	rules = append(rules,
 		rule{Reject, weighWeakReject}, rule{Accept, weighWeakAccept}, rule{Done, weighNounReport}, rule{SetSetting, weighSetting},
+		rule{Move, weighTakeDays}, rule{Move, weighPlaced}, rule{Accept, weighAsAsked}, rule{Meeting, weighGather}, rule{CloseEntry, weighGone},
+		rule{Reject, weighSentBack},
 	)
 	builders[SetSetting] = buildSetting
-	acting = append(acting, cRejectWeak, cAcceptWeak)
+	builders[Move] = buildMoveShifted
+	builders[Accept] = buildAcceptAsked
+	builders[Progress] = buildProgressLeft
+	acting = append(acting, cRejectWeak, cAcceptWeak, cMinus)
 }
 
 // weighWeakReject takes "devuelto el 3", "no me convence la fecha de Bruno" for a rejection where something waits for one.
@@ -96,4 +108,155 @@ func buildSetting(r *reader, f *facts, fr *Frame, last *Frame) {
 	if f.has(cTurnOff, cPause, cRemove, cCancel) {
 		fr.Slots.Value = "off"
 	}
+}
+
+// weighTakeDays reads "réstale tres días a la migración", "take three days off the migration".
+func weighTakeDays(f *facts) float64 {
+	if !f.onMilestone() || len(f.shifts) == 0 || f.asked() && !f.has(cCan) || f.has(cReminder, cMeeting) {
+		return 0
+	}
+	if f.form(cMinus, cRemove, cTake)&(mImp|mInf|mLets|mSubj) != 0 && f.daysAreObject() {
+		return 0.97
+	}
+	return 0
+}
+
+// daysAreObject reports whether the length of time stands right behind the verb that takes it away.
+func (f *facts) daysAreObject() bool {
+	i := f.itemOf(itShift, f.shifts[0])
+	for k := i - 1; k >= f.c.from && k >= i-3; k-- {
+		it := &f.r.items[k]
+		if it.has(cMinus, cRemove) || it.has(cTake) && f.r.li == 2 {
+			return true
+		}
+		if !it.has(cDet, cIt, cMe, cPlease) && it.kind != itMilestone {
+			return false
+		}
+	}
+	return false
+}
+
+func buildMoveShifted(r *reader, f *facts, fr *Frame, last *Frame) {
+	buildMove(r, f, fr, last)
+	if fr.Slots.Shift != nil && len(f.shifts) > 0 && f.has(cMinus, cRemove, cTake) && !f.has(cLater, cMove) && f.daysAreObject() {
+		s := *fr.Slots.Shift
+		s.Negative = true
+		fr.Slots.Shift = &s
+	}
+	if len(f.ms) == 0 && f.placesOnly() && last != nil && last.Intent != Move && last.Intent != Chatter && last.Intent != Status && last.Intent != List {
+		fr.Confidence = min(fr.Confidence, 0.5)
+	}
+}
+
+// placesOnly reports whether the clause does nothing but put on a day what was named before it: "fica pro dia sete de abril",
+// "make it the seventh", "que sea el 1 de abril".
+func (f *facts) placesOnly() bool {
+	if len(f.dates) != 1 || f.unknown > 0 || f.asked() && !f.has(cCan) || f.has(cNot) || len(f.people) > 0 {
+		return false
+	}
+	i := f.itemOf(itDate, f.dates[0])
+	if i <= f.c.from {
+		return false
+	}
+	for k := f.c.from; k < f.c.to; k++ {
+		it := &f.r.items[k]
+		if it.kind == itDate || it.kind == itPunct || it.kind == itEmoji {
+			continue
+		}
+		if it.kind != itWord || !it.has(cPut, cMake, cStay, cGo, cBe, cDo, cLeave, cIt, cThis, cTo, cFor, cDet, cBetter, cNow, cAlready, cThat, cPlease, cNoise, cAt, cOf, cUntil, cDay, cRefl, cLet, cPass, cMove) {
+			return false
+		}
+	}
+	return true
+}
+
+func weighPlaced(f *facts) float64 {
+	if !f.prior || f.onMilestone() || !f.placesOnly() || !f.datedAhead() {
+		return 0
+	}
+	if f.form(cPut, cMake, cLeave, cDo, cPass, cMove)&(mImp|mInf|mLets|mSubj) != 0 || f.form(cStay, cGo)&mP3 != 0 && f.form(cStay, cGo)&mPast == 0 || f.form(cBe)&mSubj != 0 || f.has(cBetter) {
+		return 0.83
+	}
+	return 0
+}
+
+// weighAsAsked takes "déjalo como lo pidió Bruno" for accepting his proposal.
+func weighAsAsked(f *facts) float64 {
+	if f.r.scene.Proposals > 0 && f.asAsked() && !f.asked() && !f.has(cNot, cReject, cRejectWeak, cSay) && f.unknown == 0 && f.words <= 7 {
+		return 0.93
+	}
+	return 0
+}
+
+func buildAcceptAsked(r *reader, f *facts, fr *Frame, last *Frame) {
+	if f.asAsked() && r.scene.Proposals > 0 && f.entryOf(cProposal) < 0 {
+		fr.Slots.Entry = steering.KindProposal
+		for _, m := range f.ms {
+			fr.Slots.Milestones = append(fr.Slots.Milestones, r.refs[m].Ref)
+		}
+		r.fillPerson(f, fr, false)
+		return
+	}
+	buildSignOff(r, f, fr, last)
+}
+
+// weighGather reads "get the committee together on Monday at 8".
+func weighGather(f *facts) float64 {
+	if f.has(cGather) && f.has(cMeeting) && !f.onMilestone() && (len(f.dates) > 0 || f.clocks > 0) && !f.asked() && !f.has(cNot) &&
+		(f.r.li != 2 || f.form(cGo, cAdvance, cPut, cHave)&(mImp|mInf|mLets) != 0) {
+		return 0.9
+	}
+	return 0
+}
+
+var cAdvance = cSooner
+
+// weighGone reads "risk 1 has gone away", "el riesgo 1 ya no aplica".
+func weighGone(f *facts) float64 {
+	if f.has(cGone) && f.entryOf(cRisk, cIssue, cAction) >= 0 && !f.asked() && !f.has(cNot, cNotYet, cLack) {
+		return 0.93
+	}
+	return 0
+}
+
+// weighSentBack reads "sending 3 back, the annex is missing".
+func weighSentBack(f *facts) float64 {
+	if f.has(cSend) && f.has(cBack) && f.awaited() && f.form(cSend)&(mImp|mP1S|mGer|mPart|mPast) != 0 && !f.asked() && !f.has(cNot) {
+		return 0.93
+	}
+	return 0
+}
+
+// buildProgressLeft turns what is left to do into what is done: "al alcance le falta un 30 %", "30% of the scope left to go".
+func buildProgressLeft(r *reader, f *facts, fr *Frame, last *Frame) {
+	buildProgress(r, f, fr, last)
+	if len(f.percents) != 1 {
+		return
+	}
+	if i := f.itemOf(itPercent, f.percents[0]); f.has(cLeft) || f.has(cLack) && f.at(cLack) < i {
+		fr.Slots.Percent = 100 - fr.Slots.Percent
+		if fr.Stance == Negation && !f.has(cNot, cNotYet) {
+			fr.Stance = Report
+		}
+	}
+}
+
+// asAsked reports whether the clause says "as Bruno asked": a fixed expression, or the person between its words.
+func (f *facts) asAsked() bool {
+	if f.has(cAsAsked) {
+		return true
+	}
+	if len(f.people) != 1 {
+		return false
+	}
+	i := f.itemOf(itPerson, f.people[0])
+	if f.has(cAs) && f.form(cPropose)&(mPst3|mP3|mPart) != 0 && f.at(cAs) < i {
+		return true
+	}
+	for k := i + 1; k < f.c.to && k <= i+2; k++ {
+		if f.r.li == 2 && f.r.words[f.r.items[k].from].is("way") {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,162 @@
+package understand
+
+import "strings"
+
+// reasonsBefore gives a reason to what was said after it: "por culpa de la aduana, el piloto se va al 6", "como no hay sala,
+// …", "the trainers can't travel, so training goes to 13 April".
+func (r *reader) reasonsBefore(frames []Frame) []Frame {
+	used := map[int]bool{}
+	for i := range frames {
+		fr := &frames[i]
+		if !explained(fr) {
+			continue
+		}
+		k := r.clauseOf(fr)
+		if k < 0 {
+			continue
+		}
+		if text := r.openingReason(&r.clauses[k]); text != "" {
+			fr.Slots.Reason = text
+			continue
+		}
+		if k == 0 || r.clauses[k-1].sentence != r.clauses[k].sentence || r.clauses[k-1].head != None || r.clauses[k].inherit {
+			continue
+		}
+		before := i - 1
+		for before >= 0 && r.clauseOf(&frames[before]) != k-1 {
+			before--
+		}
+		if before >= 0 && frames[before].Intent.Changes() && frames[before].Stance.Acts() && len(frames[before].Slots.Milestones) > 0 {
+			continue // it is done for its own sake
+		}
+		if text := r.reasonClause(k - 1); text != "" {
+			fr.Slots.Reason = text
+			if before >= 0 {
+				used[before] = true
+			}
+		}
+	}
+	if len(used) == 0 {
+		return frames
+	}
+	var out []Frame
+	for i := range frames {
+		if !used[i] {
+			out = append(out, frames[i])
+		}
+	}
+	return out
+}
+
+// clauseOf returns the clause that a frame was read from, or -1.
+func (r *reader) clauseOf(fr *Frame) int {
+	for k := range r.clauses {
+		if c := &r.clauses[k]; c.from < c.to && r.words[r.items[c.from].from].start == fr.Start {
+			return k
+		}
+	}
+	return -1
+}
+
+// openingReason reads the reason that opens a clause and runs, without a comma, up to the milestone: "por culpa de la aduana el
+// piloto se nos va al 6 de mayo".
+func (r *reader) openingReason(c *clause) string {
+	from := r.firstTelling(c.from, c.to)
+	if from >= c.to || !r.items[from].has(cBecause) || r.items[from].to-r.items[from].from < 2 {
+		return ""
+	}
+	m := from + 1
+	for m < c.to && r.items[m].kind != itMilestone {
+		m++
+	}
+	for m > from+1 && (r.items[m-1].has(cDet, cTo) || r.items[m-1].kind == itPunct) {
+		m--
+	}
+	if m >= c.to || m-from < 2 {
+		return ""
+	}
+	return r.reasonText(from, m)
+}
+
+// reasonClause returns the text of clause k if it gives the reason of the one behind it.
+func (r *reader) reasonClause(k int) string {
+	c, next := &r.clauses[k], &r.clauses[k+1]
+	from := r.firstTelling(c.from, c.to)
+	if from >= c.to {
+		return ""
+	}
+	if r.opensReason(from) && c.to-from > 1 {
+		return r.reasonText(from, c.to)
+	}
+	for i := c.to; i < next.from; i++ {
+		if r.items[i].has(cThen) && r.words[r.items[i].from].norm != "," {
+			if c.to-from < 3 || r.countKind(from, c.to, itUnknown) == 0 && !r.carries(from, c.to) {
+				return ""
+			}
+			return r.reasonText(from, c.to)
+		}
+	}
+	return ""
+}
+
+// opensReason reports whether the word at item i, first in its clause, begins a reason.
+func (r *reader) opensReason(i int) bool {
+	if r.items[i].has(cBecause) {
+		return true
+	}
+	switch w := &r.words[r.items[i].from]; w.norm {
+	case "como", "since", "as":
+		return true
+	}
+	return false
+}
+
+// reasonText is the text of items from to to without the word that only joins; "por culpa de …" reads as a whole.
+func (r *reader) reasonText(from, to int) string {
+	w := &r.words[r.items[from].from]
+	if r.opensReason(from) && !w.is("por") && !w.is("for") && !w.is("by") {
+		from++
+	}
+	if from >= to {
+		return ""
+	}
+	start, end := r.words[r.items[from].from].start, r.words[r.items[to-1].to-1].end
+	return trimReason(r.text[start:end])
+}
+
+// bracketReason reads "6: 27/3 -> 2/4 (falta el respaldo)".
+func (r *reader) bracketReason(fr *Frame) {
+	if !explained(fr) || fr.End >= len(r.text) {
+		return
+	}
+	rest := strings.TrimLeft(r.text[fr.End:], " ")
+	if !strings.HasPrefix(rest, "(") {
+		return
+	}
+	end := strings.IndexByte(rest, ')')
+	if end < 0 {
+		return
+	}
+	if text := trimReason(rest[1:end]); len(strings.Fields(text)) >= 2 {
+		fr.Slots.Reason = text
+	}
+}
+
+// dropEmptyHeads forgets "log the decision" behind the decision itself.
+func dropEmptyHeads(frames []Frame) []Frame {
+	var out []Frame
+	for i := range frames {
+		fr := &frames[i]
+		if len(fr.Missing) > 0 && fr.Missing[0] == "text" {
+			twin := false
+			for k := range frames {
+				twin = twin || k != i && frames[k].Intent == fr.Intent && frames[k].Slots.Text != ""
+			}
+			if twin {
+				continue
+			}
+		}
+		out = append(out, *fr)
+	}
+	return out
+}
