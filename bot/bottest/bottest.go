@@ -136,7 +136,10 @@ func start(t *testing.T, s Stage, sink bot.Sink) {
 	t.Cleanup(func() {
 		cancel()
 		select {
-		case <-ended:
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("Run ended with %v", err)
+			}
 		case <-time.After(patience):
 			t.Error("Run did not end with its context")
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/rs/zerolog"
 
@@ -15,7 +14,7 @@ func (a *app) logger(c config.Log) zerolog.Logger {
 	if err != nil {
 		level = zerolog.InfoLevel // the check of the configuration has refused it before
 	}
-	var w io.Writer = a.stderr
+	w := a.stderr
 	if c.Format == "text" || c.Format == "auto" && isTerminal(a.stderr) {
 		w = zerolog.ConsoleWriter{Out: a.stderr, TimeFormat: "2006-01-02 15:04:05", NoColor: !isTerminal(a.stderr)}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -42,7 +41,7 @@ type importCommand struct {
 
 // Run reads a file into the database, all or nothing.
 func (c *importCommand) Run(a *app) (err error) {
-	var r io.Reader = a.stdin
+	r := a.stdin
 	if c.File != "-" {
 		f, err := os.Open(c.File)
 		if err != nil {

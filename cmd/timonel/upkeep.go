@@ -22,7 +22,7 @@ const (
 // heardRoom is the place under which a platform's last beat is kept; no platform's own rooms are called so.
 const (
 	heardRoom bot.RoomID = "timonel:heard"
-	heardFact            = "until"
+	heardFact string     = "until"
 )
 
 // upkeep does what nobody asks for: it notes that the bot hears, and deletes what has been kept long enough.
