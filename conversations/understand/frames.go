@@ -41,6 +41,7 @@ func (r *reader) readClauses(out *Reading) {
 			last = &keep
 		}
 	}
+	r.unreadHalves(out)
 	r.mergeFrames(out)
 }
 

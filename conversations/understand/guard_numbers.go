@@ -13,36 +13,6 @@ func (r *reader) countsOthers(i int) bool {
 	return len(n.senses) == 0 && len(n.norm) > 3 && n.norm[len(n.norm)-1] == 's' && n.norm[len(n.norm)-2] != 's' && !r.model.timeWords[n.norm]
 }
 
-// sharesWhatIsLeft reports whether the percentage of a clause is what is still to be done: "faltan 30 %", "30 % left".
-func (r *reader) sharesWhatIsLeft(f *facts) bool {
-	if len(f.percents) != 1 {
-		return false
-	}
-	at := f.itemOf(itPercent, f.percents[0])
-	for i := at - 1; i >= max(f.c.from, at-4); i-- {
-		it := &r.items[i]
-		if it.has(cLack) || leftWords[r.words[it.from].norm] {
-			return true
-		}
-		if it.has(cAt, cTo, cUntil, cGo, cWith) {
-			break
-		}
-	}
-	for i := at + 1; i < min(f.c.to, at+6); i++ {
-		it := &r.items[i]
-		if w := r.words[it.from].norm; leftWords[w] || w == "to" && i+1 < f.c.to && r.words[r.items[i+1].from].is("go") {
-			return true
-		}
-	}
-	return false
-}
-
-// leftWords say that something remains.
-var leftWords = map[string]bool{
-	"left": true, "remaining": true, "remains": true, "remain": true, "restante": true, "restan": true, "resta": true, "restam": true,
-	"quedan": true, "restando": true, "outstanding": true,
-}
-
 // takesTime reports whether a length of time is taken away: "tira três dias da migração", "take three days off the migration".
 func (r *reader) takesTime(f *facts) bool {
 	if len(f.shifts) == 0 || f.has(cCancel) {

@@ -11,6 +11,12 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 		if len(f.ms) == 0 && len(f.entries) == 0 && r.foreignWords(fr, f) > 0 {
 			fr.Confidence = min(fr.Confidence, misread)
 			fr.Why = append(fr.Why, Feature{Name: "foreign object", Weight: -1})
+		} else if len(f.ms) == 0 && len(f.entries) == 0 && len(r.scene.Quoted) == 0 && fr.Intent == Accept && r.besideOtherTalk(f) {
+			fr.Confidence = min(fr.Confidence, asking)
+		}
+	case Meeting:
+		if f.at(cConvene) >= 0 && r.convenesAsNoun(f) {
+			fr.Confidence = min(fr.Confidence, misread)
 		}
 	case Rename:
 		for _, m := range f.ms {
@@ -69,4 +75,33 @@ func (r *reader) foreignWords(fr *Frame, f *facts) int {
 // ofOurs reports whether an unknown noun only says for whom: "from our side", "de nuestra parte", "por mi lado".
 func (r *reader) ofOurs(i int) bool {
 	return i > 1 && r.items[i-1].has(cMine) && r.items[i-2].has(cFrom, cOf, cFor, cAt, cTo)
+}
+
+// convenesAsNoun reports whether the word that would convene a meeting names something else: "roll call is at 2".
+func (r *reader) convenesAsNoun(f *facts) bool {
+	i := f.at(cConvene)
+	if r.items[i].anyForm(cMeeting) == 0 || i == r.firstTelling(f.c.from, f.c.to) {
+		return false
+	}
+	return r.items[i-1].kind == itUnknown && !f.has(cCan, cWant, cNeed, cPropose, cPut, cMark, cDo, cAdd, cHave)
+}
+
+// besideOtherTalk reports whether the sign-off is a mere participle beside talk of something else: "passei na prova,
+// aprovada!".
+func (r *reader) besideOtherTalk(f *facts) bool {
+	if r.mainForm(f)&(mP1S|mP1P|mPst1|mImp|mWord) != 0 {
+		return false
+	}
+	for k := range r.clauses {
+		c := &r.clauses[k]
+		if c.from == f.c.from || c.from > f.c.from {
+			continue
+		}
+		for i := c.from; i < c.to; i++ {
+			if r.items[i].kind == itUnknown && len(r.words[r.items[i].from].norm) > 2 && !r.ofOurs(i) {
+				return true
+			}
+		}
+	}
+	return false
 }

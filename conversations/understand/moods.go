@@ -70,6 +70,7 @@ func loadMoods(lang string) (*moodTable, error) {
 func compileTurns(list []string) (*regexp.Regexp, error) {
 	parts := make([]string, len(list))
 	for i, p := range list {
+		p = strings.TrimRight(p, " ") // a word ends with every expression
 		if strings.HasPrefix(p, "^") || strings.HasPrefix(p, "(^") || strings.HasPrefix(p, "[") {
 			parts[i] = "(?:" + p + ")"
 			continue
