@@ -279,6 +279,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		if leftMS > 0 && rightMS > 0 && r.hasValue(start, i) && r.hasValue(right, stop) {
 			return true, false // "4 al 25/3, 5 al 27/3"
 		}
+		if r.countKind(start, i, itEntry) > 0 && !rightActs {
+			return false, false // "el cambio 1 está fuera de alcance y se cobra"
+		}
 		return leftMS == 0, false // a greeting stands alone; a topic waits for what is said of it
 	}
 	if rightActs {

@@ -286,6 +286,9 @@ func buildWarranty(r *reader, f *facts, fr *Frame, last *Frame) {
 		fr.Slots.Shift = &s
 		if s.Unit == dates.Days && !s.Working {
 			fr.Slots.Days = s.N
+		} else {
+			due := r.goLiveDue()
+			fr.Slots.Days = s.From(due, r.scene.Calendar).Sub(due)
 		}
 	}
 	if fr.Slots.Shift == nil && len(f.dates) > 0 {
@@ -296,6 +299,16 @@ func buildWarranty(r *reader, f *facts, fr *Frame, last *Frame) {
 	if fr.Stance == Negation {
 		fr.Stance = Report
 	}
+}
+
+// goLiveDue is the day from which a warranty counts: that of the go-live, or today when no milestone is named so.
+func (r *reader) goLiveDue() steering.Date {
+	for i := range r.scene.Milestones {
+		if m := &r.scene.Milestones[i]; m.Key == r.place.goLive && m.Due != 0 {
+			return m.Due
+		}
+	}
+	return r.scene.Today
 }
 
 // fillCover splits "cubre errores y ajustes; no cubre tableros nuevos" into its two lists.

@@ -17,7 +17,7 @@ var heads = []head{
 // lead are concepts that may stand before the noun of a head: "registra un riesgo", "veo un riesgo", "please log one risk".
 var lead = []concept{
 	cRecord, cNote, cAdd, cNew, cHave, cPlease, cNoise, cDet, cHello, cWant, cNeed, cTo, cFor, cOpen, cShow, cMark, cThat, cAs,
-	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cBe, cYou, cOne, cOf,
+	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cBe, cYou, cOne, cOf, cIt,
 }
 
 // Concepts that only heads use.
@@ -66,6 +66,9 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 		if it.kind == itMilestone && k > i && r.items[i].has(cAt, cFor, cTo) && (k+1 < len(r.items) && r.items[k+1].has(cNote) || k+2 < len(r.items) && r.items[k+2].has(cNote)) {
 			continue // "en la capacitación anota que …"
 		}
+		if it.kind == itPunct && r.words[it.from].norm == ":" && k > i && r.items[k-1].kind == itMilestone && r.noteFollows(k+1) {
+			continue
+		}
 		if !it.has(lead...) && it.kind != itPerson && it.kind != itNumber && it.kind != itEmoji && !(it.kind == itUnknown && k == i) && !(it.kind == itDate && ordered) {
 			return None, 0, false
 		}
@@ -98,7 +101,7 @@ func (r *reader) headNoun(k, start int, ordered bool) *head {
 	}
 	for h := range heads {
 		if it.has(heads[h].noun) {
-			if heads[h].noun == cRecord && it.anyForm(cRecord)&(mImp|mInf) == 0 {
+			if heads[h].noun == cRecord && (it.anyForm(cRecord)&(mImp|mInf) == 0 || k > 0 && r.items[k-1].has(cDet)) {
 				continue
 			}
 			return &heads[h]
@@ -247,6 +250,9 @@ func (r *reader) textFrom(k int) (int, bool) {
 // noteText reads "nota en el 3: …", "anota en el 4 que …", "note on 3 …", "comentario para el go live: …".
 func (r *reader) noteText(k int) (int, bool) {
 	for j := k - 1; j >= 0 && j >= k-6 && r.items[j].kind != itBreak && !r.isEnd(j); j-- {
+		if r.items[j].kind == itPunct && r.words[r.items[j].from].norm == "," {
+			break
+		}
 		if r.items[j].kind == itMilestone && r.onlyBetween(j+1, k, cDet, cThat, cPlease, cNoise, cNote, cRecord, cAdd, cNew, cOne) {
 			return r.noteBody(k)
 		}

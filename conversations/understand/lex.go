@@ -95,7 +95,7 @@ func (r *reader) lookup(w *word) {
 	if w.senses = main.findClitic(w.norm); w.senses != nil {
 		return
 	}
-	if r.place.isVocabulary(w.norm) {
+	if r.place.isVocabulary(w.norm) || len(r.place.people[w.norm]) > 0 {
 		return
 	}
 	if len(w.norm) > 2 || r.li != 2 && w.norm == "ok" {

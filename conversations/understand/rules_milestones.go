@@ -216,7 +216,7 @@ func weighMove(f *facts) float64 {
 	place := f.has(cPass, cPut, cLeave, cChange, cGive, cDue, cPropose)
 	m := f.form(cMove, cLater, cSooner, cPass, cPut, cLeave, cChange, cGive)
 	value := f.dated()
-	if f.has(cMeeting) && !f.onMilestone() || f.has(cDigest, cReminder, cRemind, cMute) {
+	if f.has(cMeeting) && !f.onMilestone() || f.has(cDigest, cReminder, cMute) || f.has(cRemind) && !f.has(cDecide) {
 		return 0
 	}
 	switch {
