@@ -54,6 +54,8 @@ type Incoming struct {
 	RoomName string       `json:"room_name,omitempty"`
 	From     UserID       `json:"from"`
 	FromName string       `json:"from_name,omitempty"`
+	// Also is another id by which the platform knows the same person, "" if there is none.
+	Also UserID `json:"also,omitempty"`
 	// Language and Zone are what the platform knows of the person, "" if nothing.
 	Language string `json:"language,omitempty"`
 	Zone     string `json:"zone,omitempty"`
@@ -77,9 +79,12 @@ type Incoming struct {
 	Ref int `json:"ref,omitempty"`
 }
 
-// MentionSpan is a mention of a person in a text: its byte span, "@" included.
+// MentionSpan is a mention of a person in a text: its byte span, "@" included. Also is another id of the same person,
+// Name what the platform calls them; both may be empty.
 type MentionSpan struct {
 	User       UserID `json:"user"`
+	Also       UserID `json:"also,omitempty"`
+	Name       string `json:"name,omitempty"`
 	Start, End int
 }
 

@@ -63,6 +63,9 @@ func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
 		if err != nil {
 			return err
 		}
+		if err := t.keepRoom(); err != nil {
+			return err
+		}
 		if err := t.handle(); err != nil {
 			return fmt.Errorf("handle message %s/%s: %w", in.Platform, in.ID, err)
 		}

@@ -14,17 +14,29 @@ func buildEntry(kind steering.EntryKind) builder {
 			return nil, &need{slot: "text"}
 		}
 		return []steering.Command{steering.AddEntry{
-			Kind: kind, Text: withoutOwner(f.Slots.Text, f.Slots.Person), Owner: steering.PersonID(f.Slots.Person), Due: t.dueOf(f),
+			Kind: kind, Text: t.withoutOwner(f.Slots.Text, f.Slots.Person), Owner: steering.PersonID(f.Slots.Person), Due: t.dueOf(f),
 			Probability: f.Slots.Probability, Impact: f.Slots.Impact,
 		}}, nil
 	}
 }
 
-// withoutOwner cuts "@bruno" from the front of what bruno has to do: the owner stands beside it.
-func withoutOwner(text, owner string) string {
-	first, rest, found := strings.Cut(text, " ")
-	if owner != "" && found && strings.HasPrefix(first, "@") && strings.TrimSpace(rest) != "" {
-		return strings.TrimLeft(rest, " ,:")
+// withoutOwner cuts "@bruno" from the front of what bruno has to do: the owner stands beside it. A mention may be of
+// several words, as the platform shows the name.
+func (t *turn) withoutOwner(text, owner string) string {
+	if owner == "" || !strings.HasPrefix(text, "@") {
+		return text
+	}
+	first, _, _ := strings.Cut(text, " ")
+	for _, m := range t.in.Mentions {
+		if m.Start < 0 || m.End > len(t.in.Text) || m.Start >= m.End {
+			continue
+		}
+		if said := clean(t.in.Text[m.Start:m.End]); len(said) > len(first) && strings.HasPrefix(text, said) {
+			first = said
+		}
+	}
+	if rest := strings.TrimLeft(text[len(first):], " ,:"); rest != "" {
+		return rest
 	}
 	return text
 }

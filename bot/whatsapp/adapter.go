@@ -7,7 +7,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rs/zerolog"
 	"go.mau.fi/whatsmeow"
+	wastore "go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
 	waLog "go.mau.fi/whatsmeow/util/log"
 
 	"timonel/bot"
@@ -15,46 +18,59 @@ import (
 
 // Config says how the bot's number is reached.
 type Config struct {
-	// Store is the device's database: a file of its own, since it holds other secrets than the bot's state.
+	// Store is the device's database: a file, or the postgres:// address of a database in which it gets a schema of its own.
+	// It is not the bot's database, because it holds other secrets.
 	Store string
 	// WebsocketURL and RootKey lead to a local WhatsApp; empty means WhatsApp's own.
 	WebsocketURL, RootKey string
-	// Name is what people see as the bot's name.
+	// Name is what people see as the bot's name; Timonel if empty.
 	Name string
 	// DailyCap bounds the messages of a day, so that a fault never gets the number banned; 0 means 1,000.
 	DailyCap int
-	// Now is the clock; time.Now if nil.
-	Now func() time.Time
-	// Log takes the library's own log; nothing if nil.
-	Log waLog.Logger
-	// Report hears once of each problem that an operator must know, and once that it is over ("").
-	Report func(problem string)
+	// Now is the clock, After waits: time.Now and time.After if nil.
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
+	// Log takes what the adapter and the library have to tell.
+	Log zerolog.Logger
+	// Report hears once of each trouble that somebody has to look after, and once that it is over. May be nil.
+	Report func(Trouble)
 }
 
 // ErrNotLinked means that no number is linked yet.
-var ErrNotLinked = errors.New("no WhatsApp number is linked: run 'timonel whatsapp link'")
+var ErrNotLinked = errors.New("no WhatsApp number is linked (run: timonel whatsapp link)")
 
-// Adapter is the bot on WhatsApp: a linked device of a number of its own.
+// Adapter implements bot.Adapter and bot.Reconciler: the bot is a linked device of a number of its own.
 type Adapter struct {
 	cfg    Config
 	store  *store
-	client *whatsmeow.Client
-	pace   cap24h
+	limits limits
+	health health
+	talk   talk
+	awaits unread
 
-	mu     sync.Mutex
-	health bot.Health
-	sink   bot.Sink
-	ended  chan struct{} // closed when the session cannot come back by itself
-	once   *sync.Once
+	mu        sync.Mutex
+	client    *whatsmeow.Client // of the session, nil without one
+	me        self
+	sink      bot.Sink
+	running   context.Context // of Run
+	ended     chan ending     // why the session cannot go on
+	online    chan struct{}   // closed while the session can send
+	stalled   bool            // something could not be stored: nothing that follows it may be taken before it
+	shownAt   time.Time       // when the bot last showed itself as present
+	modes     map[string]string
+	lookedFor map[string]bool // numbers whose hidden address WhatsApp was asked for
 }
 
-// Open opens the device store and prepares the client; it does not connect.
+// self is the bot's own addresses.
+type self struct{ number, lid types.JID }
+
+// Open opens the device store; it does not connect.
 func Open(ctx context.Context, cfg Config) (*Adapter, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Log == nil {
-		cfg.Log = waLog.Noop
+	if cfg.After == nil {
+		cfg.After = time.After
 	}
 	if cfg.Name == "" {
 		cfg.Name = "Timonel"
@@ -63,103 +79,98 @@ func Open(ctx context.Context, cfg Config) (*Adapter, error) {
 		cfg.DailyCap = 1000
 	}
 	quietSignal()
-	s, err := openStore(ctx, cfg.Store, cfg.Log)
+	s, err := openStore(ctx, cfg.Store, cfg.library("Store"))
 	if err != nil {
 		return nil, err
 	}
-	device, err := s.container.GetFirstDevice(ctx)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read the linked device: %w", err), s.Close())
+	a := &Adapter{
+		cfg: cfg, store: s, ended: make(chan ending, 1), online: make(chan struct{}),
+		modes: map[string]string{}, lookedFor: map[string]bool{},
 	}
-	a := &Adapter{cfg: cfg, store: s, client: whatsmeow.NewClient(device, cfg.Log), pace: cap24h{max: cfg.DailyCap}}
-	a.health = bot.Health{Problem: "not connected yet", Since: cfg.Now()}
-	a.ended, a.once = make(chan struct{}), &sync.Once{}
-	// The server hears that a message arrived only when it is stored: what was not acknowledged is offered again.
-	a.client.SynchronousAck = true
-	a.client.EnableDecryptedEventBuffer = true
-	a.client.EnableAutoReconnect, a.client.InitialAutoReconnect = true, true
-	a.client.ManualHistorySyncDownload = true // history is no conversation
-	a.client.AddEventHandlerWithSuccessStatus(a.hear)
-	if cfg.WebsocketURL != "" {
-		if err := Redirect(a.client, cfg.WebsocketURL, cfg.RootKey); err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
-	}
+	a.limits.cap = cfg.DailyCap
+	a.health = newHealth(cfg.Now)
 	return a, nil
 }
 
-// Close disconnects and closes the store.
-func (a *Adapter) Close() error {
-	a.client.Disconnect()
-	return a.store.Close()
+// library is the log of a part of the library: what it informs of is detail to us.
+func (c Config) library(part string) waLog.Logger {
+	return waLog.Zerolog(c.Log.With().Str("library", "whatsmeow").Logger().Hook(quieter{})).Sub(part)
 }
+
+// quieter drops what the library tells below a warning.
+type quieter struct{}
+
+// Run implements zerolog.Hook.
+func (quieter) Run(e *zerolog.Event, level zerolog.Level, _ string) {
+	if level < zerolog.WarnLevel && level != zerolog.TraceLevel {
+		e.Discard()
+	}
+}
+
+// Close closes the store. Run must have ended.
+func (a *Adapter) Close() error { return a.store.Close() }
 
 // Platform implements bot.Adapter.
 func (a *Adapter) Platform() bot.Platform { return bot.WhatsApp }
 
-// maxText keeps one message readable on a phone; WhatsApp itself folds and finally cuts much longer ones.
+// maxText keeps one message readable on a phone; WhatsApp folds longer ones and finally cuts them. A longer text is sent
+// as several.
 const maxText = 3500
 
-// Capabilities implements bot.Adapter. Buttons are not shown by WhatsApp's clients: options are numbered lines.
+// maxPoll is how many options a poll may have.
+const maxPoll = 12
+
+// Capabilities implements bot.Adapter. WhatsApp's apps show no buttons: options are numbered lines.
 func (a *Adapter) Capabilities() bot.Capabilities {
-	return bot.Capabilities{Polls: true, Edits: true, Files: true, MaxText: maxText, MaxOptions: 12}
+	return bot.Capabilities{Polls: true, Edits: true, Files: true, MaxOptions: maxPoll}
 }
 
-// Run implements bot.Adapter. The library reconnects by itself; Run returns when ctx ends or the session is over.
-func (a *Adapter) Run(ctx context.Context, sink bot.Sink) error {
-	if a.client.Store.ID == nil {
-		a.problem(ErrNotLinked.Error())
-		return ErrNotLinked
+// newClient makes a client of the library on a device.
+func (a *Adapter) newClient(device *wastore.Device) (*whatsmeow.Client, error) {
+	client := whatsmeow.NewClient(device, a.cfg.library("Client"))
+	// WhatsApp hears that a message arrived only when it is stored: what was not acknowledged is offered again.
+	client.SynchronousAck = true
+	client.EnableDecryptedEventBuffer = true
+	// Who cannot read a message of ours asks for it again, perhaps after a restart.
+	client.UseRetryMessageStore = true
+	client.AutomaticMessageRerequestFromPhone = true
+	client.EnableAutoReconnect, client.InitialAutoReconnect = true, true
+	client.ManualHistorySyncDownload = true // history is no conversation
+	if a.cfg.WebsocketURL != "" {
+		if err := Redirect(client, a.cfg.WebsocketURL, a.cfg.RootKey); err != nil {
+			return nil, err
+		}
 	}
+	return client, nil
+}
+
+// session returns the client of the session, nil without one.
+func (a *Adapter) session() *whatsmeow.Client {
 	a.mu.Lock()
-	a.sink = sink
-	a.mu.Unlock()
-	a.client.BackgroundEventCtx = ctx
-	if a.client.Store.PushName == "" {
-		a.client.Store.PushName = a.cfg.Name
-	}
-	if err := a.client.ConnectContext(ctx); err != nil {
-		return fmt.Errorf("connect to WhatsApp: %w", err)
-	}
-	defer a.client.Disconnect()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-a.ended:
-		return fmt.Errorf("the WhatsApp session ended: %s", a.Health().Problem)
-	}
+	defer a.mu.Unlock()
+	return a.client
 }
 
 // Health implements bot.Adapter.
-func (a *Adapter) Health() bot.Health {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.health
-}
+func (a *Adapter) Health() bot.Health { return a.health.now() }
 
-// problem notes what is wrong, in words for the operator, and reports it once.
-func (a *Adapter) problem(words string) {
-	a.mu.Lock()
-	again := !a.health.OK && a.health.Problem == words
-	a.health = bot.Health{Problem: words, Since: a.cfg.Now()}
-	a.mu.Unlock()
-	if !again && a.cfg.Report != nil {
-		a.cfg.Report(words)
+// Linked returns the number that is linked, "" if none is.
+func (a *Adapter) Linked(ctx context.Context) (string, error) {
+	device, err := a.device(ctx)
+	if err != nil || device == nil {
+		return "", err
 	}
+	return device.ID.User, nil
 }
 
-func (a *Adapter) well() {
-	a.mu.Lock()
-	was := a.health
-	a.health = bot.Health{OK: true, Since: a.cfg.Now()}
-	a.mu.Unlock()
-	if !was.OK && a.cfg.Report != nil {
-		a.cfg.Report("")
+// device returns the linked device, nil if there is none.
+func (a *Adapter) device(ctx context.Context) (*wastore.Device, error) {
+	device, err := a.store.container.GetFirstDevice(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the linked device: %w", err)
 	}
-}
-
-// over ends the session: what happened cannot be mended by connecting again.
-func (a *Adapter) over(words string) {
-	a.problem(words)
-	a.once.Do(func() { close(a.ended) })
+	if device == nil || device.ID == nil {
+		return nil, nil
+	}
+	return device, nil
 }

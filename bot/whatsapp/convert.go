@@ -2,13 +2,11 @@ package whatsapp
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
 
-	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
@@ -16,73 +14,41 @@ import (
 	"timonel/bot"
 )
 
-// canonical returns the one address that a person is known by: the hidden one (LID) where it is known, since groups show
-// no other, else the number. alt is the other address that came with the message, if any.
-func (a *Adapter) canonical(ctx context.Context, jid, alt types.JID) (types.JID, error) {
-	jid, alt = jid.ToNonAD(), alt.ToNonAD()
-	if jid.Server == types.HiddenUserServer {
-		return jid, nil
-	}
-	if alt.Server == types.HiddenUserServer {
-		return alt, nil
-	}
-	lid, err := a.client.Store.LIDs.GetLIDForPN(ctx, jid)
-	if err != nil {
-		return jid, fmt.Errorf("look up the address of %s: %w", jid, err)
-	}
-	if lid.IsEmpty() {
-		return jid, nil
-	}
-	return lid.ToNonAD(), nil
-}
-
-// isMe reports whether an address is the bot's own number.
-func (a *Adapter) isMe(jid types.JID) bool {
-	device := a.client.Store
-	return device.ID != nil && jid.User == device.ID.User && jid.Server == types.DefaultUserServer ||
-		jid.User != "" && jid.User == device.LID.User && jid.Server == types.HiddenUserServer
-}
-
-func (a *Adapter) contactName(ctx context.Context, jid types.JID) string {
-	contact, err := a.client.Store.Contacts.GetContact(ctx, jid.ToNonAD())
-	if err != nil || !contact.Found {
-		return ""
-	}
-	if contact.PushName != "" {
-		return contact.PushName
-	}
-	return contact.FullName
-}
-
 // convert makes an Incoming of a message; ok is false for what says nothing to the bot.
-func (a *Adapter) convert(ctx context.Context, e *events.Message) (in bot.Incoming, ok bool, err error) {
-	from, err := a.canonical(ctx, e.Info.Sender, e.Info.SenderAlt)
+func (c reader) convert(e *events.Message) (in bot.Incoming, ok bool, err error) {
+	from, err := c.person(e.Info.Sender, e.Info.SenderAlt)
 	if err != nil {
 		return in, false, err
 	}
 	in = bot.Incoming{
 		ID: bot.MessageID(e.Info.ID), Kind: bot.TextMessage, Room: bot.RoomID(e.Info.Chat.ToNonAD().String()), Direct: !e.Info.IsGroup,
-		From: bot.UserID(from.String()), FromName: e.Info.PushName, At: e.Info.Timestamp,
+		From: from.user, Also: from.also, FromName: from.name, At: e.Info.Timestamp,
+	}
+	if name := strings.TrimSpace(e.Info.PushName); name != "" {
+		in.FromName = name
 	}
 	if in.Direct {
-		in.Room = bot.RoomID(from.String())
+		in.Room = bot.RoomID(from.user)
+	} else {
+		c.a.learnMode(e.Info.Chat, e.Info.AddressingMode)
+		in.RoomName = c.a.roomName(c.ctx, e.Info.Chat)
 	}
 	switch m := e.Message; {
 	case m.GetReactionMessage() != nil:
-		return a.reaction(ctx, in, m.GetReactionMessage())
+		return c.reaction(in, m.GetReactionMessage())
 	case m.GetPollUpdateMessage() != nil:
-		return a.vote(ctx, in, e)
+		return c.vote(in, e)
 	case m.GetProtocolMessage() != nil:
-		return a.protocol(ctx, in, m.GetProtocolMessage())
+		return c.protocol(in, m.GetProtocolMessage())
+	case m.GetSecretEncryptedMessage() != nil:
+		return c.secret(in, e)
 	}
 	text, info := textOf(e.Message)
-	if err := a.attach(ctx, &in, e.Message); err != nil {
-		return in, false, err
+	in.Files = filesOf(e.Message)
+	if strings.TrimSpace(text) == "" {
+		return in, false, nil // a picture, a sticker, a voice: nothing that could be meant for the bot
 	}
-	if text == "" && len(in.Files) == 0 {
-		return in, false, nil
-	}
-	return in, true, a.address(ctx, &in, text, info)
+	return in, true, c.address(&in, text, info)
 }
 
 // textOf returns a message's text or caption, with what it quotes and mentions.
@@ -102,136 +68,191 @@ func textOf(m *waE2E.Message) (string, *waE2E.ContextInfo) {
 	return "", nil
 }
 
-// maxFile bounds what is downloaded of one file, in bytes.
-const maxFile = 25 << 20
-
-// attach notes the file of a message with the digest of its bytes; it is downloaded only when it comes with a caption,
-// because a file without words says nothing to the bot.
-func (a *Adapter) attach(ctx context.Context, in *bot.Incoming, m *waE2E.Message) error {
-	var file bot.File
-	var part whatsmeow.DownloadableMessage
+// filesOf notes the file of a message. The digest of its bytes comes with the message, and every reader's app refuses a
+// file with another one: so nothing need be downloaded.
+func filesOf(m *waE2E.Message) []bot.File {
+	var f bot.File
+	var digest []byte
 	switch {
-	case m.GetDocumentMessage().GetCaption() != "":
+	case m.GetDocumentMessage() != nil:
 		d := m.GetDocumentMessage()
-		file, part = bot.File{Name: d.GetFileName(), MIME: d.GetMimetype(), Bytes: int(d.GetFileLength())}, d
-	case m.GetImageMessage().GetCaption() != "":
+		f, digest = bot.File{Name: d.GetFileName(), MIME: d.GetMimetype(), Bytes: int(d.GetFileLength())}, d.GetFileSHA256()
+		if f.Name == "" {
+			f.Name = d.GetTitle()
+		}
+	case m.GetImageMessage() != nil:
 		i := m.GetImageMessage()
-		file, part = bot.File{Name: "image", MIME: i.GetMimetype(), Bytes: int(i.GetFileLength())}, i
+		f, digest = bot.File{MIME: i.GetMimetype(), Bytes: int(i.GetFileLength())}, i.GetFileSHA256()
+	case m.GetVideoMessage() != nil:
+		v := m.GetVideoMessage()
+		f, digest = bot.File{MIME: v.GetMimetype(), Bytes: int(v.GetFileLength())}, v.GetFileSHA256()
 	default:
 		return nil
 	}
-	if file.Bytes > maxFile {
-		return nil
+	f.SHA256 = hex.EncodeToString(digest)
+	if f.Name == "" { // pictures have no name on WhatsApp: part of the digest tells them apart
+		kind, _, _ := strings.Cut(f.MIME, ";")
+		_, kind, _ = strings.Cut(kind, "/")
+		f.Name = strings.Trim("file-"+f.SHA256[:min(8, len(f.SHA256))]+"."+kind, "-.")
 	}
-	data, err := a.client.Download(ctx, part)
-	if err != nil {
-		return fmt.Errorf("download %s: %w", file.Name, err)
-	}
-	sum := sha256.Sum256(data)
-	file.SHA256, file.Bytes = hex.EncodeToString(sum[:]), len(data)
-	in.Files = []bot.File{file}
-	return nil
+	return []bot.File{f}
 }
 
 // address finds out whether a message is for the bot: its own mention is cut out, others are noted as spans under the
 // names of the people; a quote of a message of the bot's is noted under its main message.
-func (a *Adapter) address(ctx context.Context, in *bot.Incoming, text string, info *waE2E.ContextInfo) error {
+func (c reader) address(in *bot.Incoming, text string, info *waE2E.ContextInfo) error {
+	var whom []someone
+	var tokens []string
 	for _, raw := range info.GetMentionedJID() {
 		jid, err := types.ParseJID(raw)
-		if err != nil {
+		if err != nil || jid.User == "" {
 			continue
 		}
 		token := "@" + jid.User
-		if a.isMe(jid) {
+		if c.isMe(jid) {
 			in.ToBot = true
-			text = strings.TrimSpace(strings.ReplaceAll(text, token, ""))
+			text = cutMention(text, token)
 			continue
 		}
-		user, err := a.canonical(ctx, jid, types.EmptyJID)
+		p, err := c.person(jid, types.EmptyJID)
 		if err != nil {
-			return err
+			continue // a mention of something that is nobody, as of all
 		}
-		text = a.mention(ctx, in, text, token, jid, user)
+		whom, tokens = append(whom, p), append(tokens, token)
 	}
-	in.Text = text
-	if id := info.GetStanzaID(); id != "" {
-		author, err := types.ParseJID(info.GetParticipant())
-		if err == nil && a.isMe(author) {
-			main, err := a.store.mainOf(ctx, id)
-			if err != nil {
-				return fmt.Errorf("find the quoted message: %w", err)
-			}
-			in.Quote, in.ToBot = bot.MessageID(main), true
-		}
-	}
-	return nil
+	in.Text, in.Mentions = spans(strings.TrimSpace(text), tokens, whom)
+	return c.quote(in, info)
 }
 
-// mention writes a mentioned person's name where the platform has their number, and notes the span.
-func (a *Adapter) mention(ctx context.Context, in *bot.Incoming, text, token string, jid, user types.JID) string {
-	at := strings.Index(text, token)
-	if at < 0 {
-		return text
+// cutMention takes the bot's own mention out of a text, with the space and the punctuation that belong to it.
+func cutMention(text, token string) string {
+	for {
+		at := indexToken(text, token)
+		if at < 0 {
+			return text
+		}
+		before, after := strings.TrimRight(text[:at], " "), text[at+len(token):]
+		if before == "" {
+			after = strings.TrimLeft(after, " ,:")
+		}
+		after = strings.TrimLeft(after, " ")
+		if before != "" && after != "" && !strings.ContainsAny(after[:1], ".,;:!?)\n") && !strings.HasSuffix(before, "\n") {
+			before += " "
+		}
+		text = before + after
 	}
-	word := token
-	if name := a.contactName(ctx, jid); name != "" {
-		word = "@" + strings.Fields(name + " ")[0]
+}
+
+// spans writes the names of mentioned people in place of their addresses, and says where they stand.
+func spans(text string, tokens []string, whom []someone) (string, []bot.MentionSpan) {
+	var out strings.Builder
+	var list []bot.MentionSpan
+	for text != "" {
+		at, which := -1, 0
+		for i, token := range tokens {
+			if j := indexToken(text, token); j >= 0 && (at < 0 || j < at) {
+				at, which = j, i
+			}
+		}
+		if at < 0 {
+			break
+		}
+		out.WriteString(text[:at])
+		word := tokens[which]
+		if name := firstWord(whom[which].name); name != "" {
+			word = "@" + name
+		}
+		start := out.Len()
+		out.WriteString(word)
+		list = append(list, bot.MentionSpan{
+			User: whom[which].user, Also: whom[which].also, Name: whom[which].name, Start: start, End: out.Len(),
+		})
+		text = text[at+len(tokens[which]):]
 	}
-	grown := len(word) - len(token)
-	for i := range in.Mentions {
-		if in.Mentions[i].Start > at {
-			in.Mentions[i].Start += grown
-			in.Mentions[i].End += grown
+	out.WriteString(text)
+	return out.String(), list
+}
+
+// indexToken finds a mention's address where it is not the beginning of a longer one.
+func indexToken(text, token string) int {
+	for from := 0; ; {
+		at := strings.Index(text[from:], token)
+		if at < 0 {
+			return -1
+		}
+		at += from
+		from = at + len(token)
+		if from == len(text) || text[from] < '0' || text[from] > '9' {
+			return at
 		}
 	}
-	in.Mentions = append(in.Mentions, bot.MentionSpan{User: bot.UserID(user.String()), Start: at, End: at + len(word)})
-	return text[:at] + word + text[at+len(token):]
+}
+
+func firstWord(name string) string {
+	if words := strings.Fields(name); len(words) > 0 {
+		return words[0]
+	}
+	return ""
+}
+
+// quote notes which message of the bot's a message answers.
+func (c reader) quote(in *bot.Incoming, info *waE2E.ContextInfo) error {
+	id := info.GetStanzaID()
+	if id == "" {
+		return nil
+	}
+	main, ours, err := c.ours(id)
+	if ours {
+		in.Quote, in.ToBot = main, true
+	}
+	return err
+}
+
+// ours returns the message of the bot's that an id belongs to.
+func (c reader) ours(id string) (bot.MessageID, bool, error) {
+	main, known, err := c.a.store.mainOf(c.ctx, id)
+	if err != nil {
+		return "", false, fmt.Errorf("find a message of the bot's: %w", err)
+	}
+	return bot.MessageID(main), known, nil
 }
 
 // reaction takes reactions on the bot's own messages; an empty one takes an earlier one back and says nothing.
-func (a *Adapter) reaction(ctx context.Context, in bot.Incoming, r *waE2E.ReactionMessage) (bot.Incoming, bool, error) {
-	author, err := types.ParseJID(r.GetKey().GetParticipant())
-	own := err == nil && a.isMe(author) || in.Direct && !r.GetKey().GetFromMe()
-	if !own || r.GetText() == "" {
+func (c reader) reaction(in bot.Incoming, r *waE2E.ReactionMessage) (bot.Incoming, bool, error) {
+	if r.GetText() == "" {
 		return in, false, nil
 	}
-	main, err := a.store.mainOf(ctx, r.GetKey().GetID())
-	if err != nil {
-		return in, false, fmt.Errorf("find the message of a reaction: %w", err)
-	}
-	in.Kind, in.Text, in.Quote = bot.Reaction, r.GetText(), bot.MessageID(main)
-	return in, true, nil
+	main, ours, err := c.ours(r.GetKey().GetID())
+	in.Kind, in.Text, in.Quote, in.ToBot = bot.Reaction, r.GetText(), main, true
+	return in, ours, err
 }
 
-// vote decrypts a poll's vote. In groups with hidden addresses the voter's secret may be bound to the other address.
-func (a *Adapter) vote(ctx context.Context, in bot.Incoming, e *events.Message) (bot.Incoming, bool, error) {
-	poll := e.Message.GetPollUpdateMessage().GetPollCreationMessageKey().GetID()
-	options, err := a.store.pollOptions(ctx, poll)
-	if err != nil {
-		return in, false, fmt.Errorf("find the poll of a vote: %w", err)
+// vote opens a vote in one of the bot's polls. In groups with hidden addresses it may be sealed under the voter's number.
+func (c reader) vote(in bot.Incoming, e *events.Message) (bot.Incoming, bool, error) {
+	id := e.Message.GetPollUpdateMessage().GetPollCreationMessageKey().GetID()
+	p, known, err := c.a.store.poll(c.ctx, id)
+	if err != nil || !known {
+		return in, false, err
 	}
-	if options == nil {
-		return in, false, nil
-	}
-	vote, err := a.client.DecryptPollVote(ctx, e)
+	vote, err := c.client.DecryptPollVote(c.ctx, e)
 	if err != nil && !e.Info.SenderAlt.IsEmpty() {
 		other := *e
 		other.Info.Sender, other.Info.SenderAlt = e.Info.SenderAlt, e.Info.Sender
-		vote, err = a.client.DecryptPollVote(ctx, &other)
+		vote, err = c.client.DecryptPollVote(c.ctx, &other)
 	}
 	if err != nil {
-		a.cfg.Log.Warnf("a vote could not be read: %v", err)
+		c.a.cfg.Log.Warn().Err(err).Str("message_id", e.Info.ID).Msg("open a vote")
 		return in, false, nil
 	}
-	main, err := a.store.mainOf(ctx, poll)
-	if err != nil {
-		return in, false, fmt.Errorf("find the poll of a vote: %w", err)
+	main, ours, err := c.ours(id)
+	if err != nil || !ours {
+		return in, false, err
 	}
-	for _, option := range options {
+	for _, option := range p.options {
 		sum := sha256.Sum256([]byte(option))
 		for _, chosen := range vote.GetSelectedOptions() {
 			if bytes.Equal(sum[:], chosen) {
-				in.Kind, in.Text, in.Quote = bot.PollVote, option, bot.MessageID(main)
+				in.Kind, in.Text, in.Quote, in.ToBot = bot.PollVote, option, main, true
 				return in, true, nil
 			}
 		}
@@ -240,17 +261,37 @@ func (a *Adapter) vote(ctx context.Context, in bot.Incoming, e *events.Message) 
 }
 
 // protocol takes edits and deletions.
-func (a *Adapter) protocol(ctx context.Context, in bot.Incoming, p *waE2E.ProtocolMessage) (bot.Incoming, bool, error) {
+func (c reader) protocol(in bot.Incoming, p *waE2E.ProtocolMessage) (bot.Incoming, bool, error) {
 	switch p.GetType() {
 	case waE2E.ProtocolMessage_MESSAGE_EDIT:
-		text, info := textOf(p.GetEditedMessage())
-		in.Kind = bot.Edited
-		err := a.address(ctx, &in, text, info)
-		in.Quote = bot.MessageID(p.GetKey().GetID())
-		return in, text != "", err
+		return c.edit(in, p.GetKey().GetID(), p.GetEditedMessage())
 	case waE2E.ProtocolMessage_REVOKE:
 		in.Kind, in.Quote = bot.Deleted, bot.MessageID(p.GetKey().GetID())
-		return in, true, nil
+		return in, p.GetKey().GetID() != "", nil
 	}
 	return in, false, nil
+}
+
+func (c reader) edit(in bot.Incoming, id string, content *waE2E.Message) (bot.Incoming, bool, error) {
+	text, info := textOf(content)
+	err := c.address(&in, text, info)
+	in.Kind, in.Quote = bot.Edited, bot.MessageID(id)
+	return in, id != "" && strings.TrimSpace(text) != "", err
+}
+
+// secret takes an edit that is sealed a second time, as newer apps send them.
+func (c reader) secret(in bot.Incoming, e *events.Message) (bot.Incoming, bool, error) {
+	sealed := e.Message.GetSecretEncryptedMessage()
+	if sealed.GetSecretEncType() != waE2E.SecretEncryptedMessage_MESSAGE_EDIT {
+		return in, false, nil
+	}
+	opened, err := c.client.DecryptSecretEncryptedMessage(c.ctx, e)
+	if err != nil {
+		c.a.cfg.Log.Warn().Err(err).Str("message_id", e.Info.ID).Msg("open an edit")
+		return in, false, nil
+	}
+	if p := opened.GetProtocolMessage(); p != nil {
+		return c.protocol(in, p)
+	}
+	return c.edit(in, sealed.GetTargetMessageKey().GetID(), opened)
 }

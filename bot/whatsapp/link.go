@@ -4,32 +4,85 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sort"
+	"time"
 
 	"go.mau.fi/whatsmeow"
+	wastore "go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types/events"
+	"google.golang.org/protobuf/proto"
 )
+
+// The name by which the phone lists the device.
+func init() { wastore.DeviceProps.Os = proto.String("Timonel") }
 
 // Shown is what the operator must do next while a number is being linked.
 type Shown struct {
-	QR   string // to scan in WhatsApp: Linked devices → Link a device
+	QR   string // to scan in WhatsApp: Linked devices, Link a device
 	Code string // to type in WhatsApp: Link with phone number instead
 }
 
-// ErrLinked means that a number is linked already.
-var ErrLinked = errors.New("a WhatsApp number is linked already: run 'timonel whatsapp unlink' first")
+// Errors of linking.
+var (
+	// ErrLinked means that a number is linked already.
+	ErrLinked = errors.New("a WhatsApp number is linked already (to link another one, run first: timonel whatsapp unlink)")
+	// ErrInUse means that another process has the session.
+	ErrInUse = errors.New("another Timonel uses the WhatsApp number (stop it first)")
+)
+
+// settle is how long a newly linked device stays connected, so that the phone can finish its side.
+const settle = 15 * time.Second
 
 // Link pairs a number: by QR codes handed to show, or by a pair code when phone is given. It returns the number.
-func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (string, error) {
-	if a.client.Store.ID != nil {
+func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (number string, err error) {
+	if device, err := a.device(ctx); err != nil {
+		return "", err
+	} else if device != nil {
 		return "", ErrLinked
 	}
-	codes, err := a.client.GetQRChannel(ctx)
+	// A running bot takes the number up as soon as it is there, and must not while we still use it.
+	release, held, err := a.store.lock(ctx)
+	if err != nil {
+		return "", fmt.Errorf("take the WhatsApp session: %w", err)
+	}
+	if !held {
+		return "", ErrInUse
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	client, err := a.newClient(a.store.container.NewDevice())
+	if err != nil {
+		return "", err
+	}
+	defer client.Disconnect()
+	codes, err := client.GetQRChannel(ctx)
 	if err != nil {
 		return "", fmt.Errorf("ask for QR codes: %w", err)
 	}
-	if err := a.client.ConnectContext(ctx); err != nil {
+	ready := make(chan struct{}, 1)
+	client.AddEventHandler(func(event any) {
+		if _, ok := event.(*events.Connected); ok {
+			select {
+			case ready <- struct{}{}:
+			default:
+			}
+		}
+	})
+	if err := client.ConnectContext(ctx); err != nil {
 		return "", fmt.Errorf("connect to WhatsApp: %w", err)
 	}
+	if err := pair(ctx, client, codes, phone, show); err != nil {
+		return "", err
+	}
+	confirming, cancel := context.WithTimeout(ctx, settle)
+	defer cancel()
+	select {
+	case <-ready: // the session is confirmed by a login with it
+	case <-confirming.Done():
+	}
+	return client.Store.ID.User, nil
+}
+
+// pair follows the codes until the number is linked.
+func pair(ctx context.Context, client *whatsmeow.Client, codes <-chan whatsmeow.QRChannelItem, phone string, show func(Shown)) error {
 	asked := false
 	for item := range codes {
 		switch {
@@ -37,60 +90,96 @@ func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (str
 			show(Shown{QR: item.Code})
 		case item.Event == whatsmeow.QRChannelEventCode && !asked:
 			asked = true
-			code, err := a.client.PairPhone(ctx, phone, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
+			code, err := client.PairPhone(ctx, phone, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
 			if err != nil {
-				return "", fmt.Errorf("ask for a pair code for %s: %w", phone, err)
+				return fmt.Errorf("ask for a pair code for %s: %w", phone, err)
 			}
 			show(Shown{Code: code})
+		case item.Event == whatsmeow.QRChannelEventCode: // the pair code shown first stays good
 		case item == whatsmeow.QRChannelSuccess:
-			return a.client.Store.ID.User, nil
+			return nil
 		case item == whatsmeow.QRChannelTimeout:
-			return "", errors.New("nobody scanned the code in time: run the command again")
+			return errors.New("link the number: nobody used the code in time (run the command again)")
 		case item.Error != nil:
-			return "", fmt.Errorf("link the number: %w", item.Error)
+			return fmt.Errorf("link the number: %w", item.Error)
+		default:
+			return fmt.Errorf("link the number: %s", item.Event)
 		}
 	}
-	return "", errors.New("linking stopped: run the command again")
+	return fmt.Errorf("link the number: %w", context.Cause(ctx))
 }
 
 // Unlink logs the device out and forgets it.
 func (a *Adapter) Unlink(ctx context.Context) error {
-	if a.client.Store.ID == nil {
+	return a.visit(ctx, func(client *whatsmeow.Client) error {
+		if err := client.Logout(ctx); err != nil {
+			return fmt.Errorf("log the device out: %w", err)
+		}
+		return nil
+	})
+}
+
+// visitTime bounds how long a visit waits for its connection.
+const visitTime = 30 * time.Second
+
+// visit connects for one thing to be done, if no other process has the session.
+func (a *Adapter) visit(ctx context.Context, do func(*whatsmeow.Client) error) (err error) {
+	device, err := a.device(ctx)
+	if err != nil {
+		return err
+	}
+	if device == nil {
 		return ErrNotLinked
 	}
-	if err := a.client.ConnectContext(ctx); err != nil {
+	release, held, err := a.store.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("take the WhatsApp session: %w", err)
+	}
+	if !held {
+		return ErrInUse
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	client, err := a.newClient(device)
+	if err != nil {
+		return err
+	}
+	client.InitialAutoReconnect = false
+	ready := make(chan error, 1)
+	client.AddEventHandlerWithSuccessStatus(func(event any) bool {
+		answer := func(err error) bool {
+			select {
+			case ready <- err:
+			default:
+			}
+			return true
+		}
+		switch e := event.(type) {
+		case *events.Connected:
+			return answer(nil)
+		case *events.LoggedOut:
+			return answer(errors.New(Trouble{Problem: LoggedOut, Detail: e.Reason.String()}.Words()))
+		case *events.ClientOutdated:
+			return answer(errors.New(Trouble{Problem: Outdated}.Words()))
+		case *events.TemporaryBan:
+			return answer(errors.New(Trouble{Problem: Banned, Detail: e.Code.String(), Until: a.cfg.Now().Add(e.Expire)}.Words()))
+		case *events.Message, *events.JoinedGroup, *events.GroupInfo:
+			return false // the bot itself is to hear of it, when it runs
+		}
+		return true
+	})
+	if err := client.ConnectContext(ctx); err != nil {
 		return fmt.Errorf("connect to WhatsApp: %w", err)
 	}
-	if err := a.client.Logout(ctx); err != nil {
-		return fmt.Errorf("log the device out: %w", err)
+	defer client.Disconnect()
+	waiting, cancel := context.WithTimeout(ctx, visitTime)
+	defer cancel()
+	select {
+	case err = <-ready:
+	case <-waiting.Done():
+		err = errors.New("connect to WhatsApp: it does not answer (try again later)")
 	}
-	return nil
-}
-
-// Group is a group that the bot was added to.
-type Group struct {
-	ID, Name string
-	Members  int
-}
-
-// Groups lists the groups that the number is in, by name.
-func (a *Adapter) Groups(ctx context.Context) ([]Group, error) {
-	joined, err := a.client.GetJoinedGroups(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list the groups: %w", err)
+		return err
 	}
-	var groups []Group
-	for _, g := range joined {
-		groups = append(groups, Group{ID: g.JID.String(), Name: g.Name, Members: len(g.Participants)})
-	}
-	sort.Slice(groups, func(i, j int) bool { return groups[i].Name < groups[j].Name })
-	return groups, nil
-}
-
-// Linked returns the number, "" if none is linked.
-func (a *Adapter) Linked() string {
-	if a.client.Store.ID == nil {
-		return ""
-	}
-	return a.client.Store.ID.User
+	return do(client)
 }

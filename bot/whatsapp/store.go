@@ -5,138 +5,214 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
-	"go.mau.fi/libsignal/logger"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"go.mau.fi/whatsmeow/store/sqlstore"
 	waLog "go.mau.fi/whatsmeow/util/log"
 	_ "modernc.org/sqlite" // the driver of the device's file
 )
 
 // store is the device's database: the library's tables, and beside them what the adapter must remember of its own
-// messages across a restart.
+// messages across a restart. It is a SQLite file, or a schema of a PostgreSQL database.
 type store struct {
 	db        *sql.DB
 	container *sqlstore.Container
+	where     string // without a password
+	lock      func(context.Context) (release func() error, held bool, err error)
 }
 
-// ownTables: parts maps a message that was sent as a part of another (a poll, a file, the rest of a long text) to its
-// main message; polls holds the options that a vote's hashes mean; cards the message to edit; wrote who wrote first.
-const ownTables = `
-CREATE TABLE IF NOT EXISTS timonel_parts (part TEXT PRIMARY KEY, main TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS timonel_polls (poll TEXT PRIMARY KEY, options TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS timonel_cards (chat TEXT NOT NULL, card TEXT NOT NULL, message TEXT NOT NULL, sent_at INTEGER NOT NULL, PRIMARY KEY (chat, card)) STRICT;
-CREATE TABLE IF NOT EXISTS timonel_wrote (jid TEXT PRIMARY KEY) STRICT;`
+// schema is the PostgreSQL schema of a store whose address names none.
+const schema = "timonel_whatsapp"
 
-func openStore(ctx context.Context, file string, log waLog.Logger) (*store, error) {
+// ownTables: parts maps each WhatsApp message of ours to the main one that the bot knows it by (the rest of a long text, a
+// file, a poll) and whether WhatsApp took it; polls holds what a vote's hashes mean, and the secret that votes are sealed
+// with; cards the message to edit; wrote who wrote first; rooms the groups that the number is in; facts the rest.
+var ownTables = []string{
+	`CREATE TABLE IF NOT EXISTS timonel_parts (part TEXT PRIMARY KEY, main TEXT NOT NULL, taken INTEGER NOT NULL, at BIGINT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS timonel_polls (poll TEXT PRIMARY KEY, options TEXT NOT NULL, secret TEXT NOT NULL, at BIGINT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS timonel_cards (chat TEXT NOT NULL, card TEXT NOT NULL, message TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (chat, card))`,
+	`CREATE TABLE IF NOT EXISTS timonel_wrote (jid TEXT PRIMARY KEY)`,
+	`CREATE TABLE IF NOT EXISTS timonel_rooms (jid TEXT PRIMARY KEY, name TEXT NOT NULL, members INTEGER NOT NULL, mode TEXT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS timonel_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+}
+
+func openStore(ctx context.Context, address string, log waLog.Logger) (*store, error) {
+	open := openFile
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		open = openSchema
+	}
+	s, dialect, err := open(ctx, address)
+	if err != nil {
+		return nil, fmt.Errorf("open the WhatsApp device store %s: %w", redacted(address), err)
+	}
+	s.where = redacted(address)
+	s.container = sqlstore.NewWithDB(s.db, dialect, log)
+	err = s.container.Upgrade(ctx)
+	for _, table := range ownTables {
+		if err == nil {
+			_, err = s.db.ExecContext(ctx, table)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare the WhatsApp device store %s: %w", s.where, err), s.db.Close())
+	}
+	return s, nil
+}
+
+func openFile(_ context.Context, file string) (*store, string, error) {
 	if err := private(file); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	dsn := "file:" + file + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)&_pragma=synchronous(normal)&_txlock=immediate"
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
-		return nil, fmt.Errorf("open the WhatsApp device store %s: %w", file, err)
+		return nil, "", err
 	}
-	container := sqlstore.NewWithDB(db, "sqlite3", log)
-	if err := container.Upgrade(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("prepare the WhatsApp device store %s: %w", file, err), db.Close())
-	}
-	if _, err := db.ExecContext(ctx, ownTables); err != nil {
-		return nil, errors.Join(fmt.Errorf("prepare the WhatsApp device store %s: %w", file, err), db.Close())
-	}
-	return &store{db: db, container: container}, nil
+	return &store{db: db, lock: func(ctx context.Context) (func() error, bool, error) { return lockFile(ctx, file) }}, "sqlite3", nil
 }
 
 // private makes the file, readable by its owner alone: who has it can read and write as the bot's number.
 func private(file string) error {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("open the WhatsApp device store %s: %w", file, err)
+		return err
 	}
 	return f.Close()
+}
+
+func openSchema(ctx context.Context, address string) (*store, string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, "", errors.New("it is no address of a database")
+	}
+	q := u.Query()
+	name := q.Get("search_path")
+	if name == "" {
+		name = schema
+		q.Set("search_path", name)
+		u.RawQuery = q.Encode()
+	}
+	db, err := sql.Open("pgx", u.String())
+	if err != nil {
+		return nil, "", err
+	}
+	db.SetMaxOpenConns(8)
+	if _, err := db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS "`+strings.ReplaceAll(name, `"`, `""`)+`"`); err != nil {
+		return nil, "", errors.Join(err, db.Close())
+	}
+	return &store{db: db, lock: func(ctx context.Context) (func() error, bool, error) { return lockSchema(ctx, db) }}, "postgres", nil
+}
+
+// redacted is an address without its password, for errors and logs.
+func redacted(address string) string {
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return address
+}
+
+// lockFile takes the session for this process, by a lock of SQLite's own beside the store: it ends with the process,
+// however that ends, and two machines with one disk respect it.
+func lockFile(ctx context.Context, file string) (func() error, bool, error) {
+	if err := private(file + ".lock"); err != nil {
+		return nil, false, err
+	}
+	db, err := sql.Open("sqlite", "file:"+file+".lock?_pragma=busy_timeout(0)&_pragma=journal_mode(DELETE)&_txlock=exclusive")
+	if err != nil {
+		return nil, false, err
+	}
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
+	if err == nil {
+		return func() error { return errors.Join(tx.Rollback(), db.Close()) }, true, nil
+	}
+	closed := db.Close()
+	if strings.Contains(err.Error(), "SQLITE_BUSY") {
+		return nil, false, closed
+	}
+	return nil, false, errors.Join(err, closed)
+}
+
+// lockSchema takes the session for this process, by a lock that ends with its connection.
+func lockSchema(ctx context.Context, db *sql.DB) (func() error, bool, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	held := false
+	err = conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock(hashtext('whatsapp ' || current_schema()))`).Scan(&held)
+	if err != nil || !held {
+		return nil, false, errors.Join(err, conn.Close())
+	}
+	return func() error {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtext('whatsapp ' || current_schema()))`)
+		return errors.Join(err, conn.Close())
+	}, true, nil
 }
 
 // Close closes the database.
 func (s *store) Close() error { return s.db.Close() }
 
-// rememberPart notes that part belongs to main.
-func (s *store) rememberPart(ctx context.Context, part, main string) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO timonel_parts (part, main) VALUES ($1, $2) ON CONFLICT (part) DO NOTHING`, part, main)
-	return err
-}
+// memory is how long the parts, polls and cards of sent messages are kept: nobody quotes or votes on older ones.
+const memory = 90 * 24 * time.Hour
 
-// mainOf returns the message that id is a part of, or id itself.
-func (s *store) mainOf(ctx context.Context, id string) (string, error) {
-	var main string
-	err := s.db.QueryRowContext(ctx, `SELECT main FROM timonel_parts WHERE part = $1`, id).Scan(&main)
-	if errors.Is(err, sql.ErrNoRows) {
-		return id, nil
+// forget drops what is older than anybody refers to.
+func (s *store) forget(ctx context.Context, now time.Time) error {
+	for _, table := range []string{"timonel_parts", "timonel_polls", "timonel_cards"} {
+		if _, err := s.db.ExecContext(ctx, `DELETE FROM `+table+` WHERE at < $1`, now.Add(-memory).Unix()); err != nil {
+			return fmt.Errorf("forget old messages: %w", err)
+		}
 	}
-	return main, err
+	return nil
 }
 
-const optionSeparator = "\x1f"
-
-func (s *store) rememberPoll(ctx context.Context, id string, options []string) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO timonel_polls (poll, options) VALUES ($1, $2) ON CONFLICT (poll) DO NOTHING`,
-		id, strings.Join(options, optionSeparator))
+// note writes that part belongs to main, before it is sent.
+func (s *store) note(ctx context.Context, part, main string, at time.Time) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO timonel_parts (part, main, taken, at) VALUES ($1, $2, 0, $3) ON CONFLICT (part) DO NOTHING`,
+		part, main, at.Unix())
 	return err
 }
 
-func (s *store) pollOptions(ctx context.Context, id string) ([]string, error) {
-	var options string
-	err := s.db.QueryRowContext(ctx, `SELECT options FROM timonel_polls WHERE poll = $1`, id).Scan(&options)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return strings.Split(options, optionSeparator), err
-}
-
-func (s *store) rememberCard(ctx context.Context, chat, card, message string, at time.Time) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO timonel_cards (chat, card, message, sent_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (chat, card) DO UPDATE SET message = excluded.message, sent_at = excluded.sent_at`, chat, card, message, at.Unix())
+// take writes that WhatsApp has a part.
+func (s *store) take(ctx context.Context, part string) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE timonel_parts SET taken = 1 WHERE part = $1`, part)
 	return err
 }
 
-// card returns the message that shows a card in a chat and when it was sent, "" if there is none.
-func (s *store) card(ctx context.Context, chat, card string) (string, time.Time, error) {
-	var message string
-	var at int64
-	err := s.db.QueryRowContext(ctx, `SELECT message, sent_at FROM timonel_cards WHERE chat = $1 AND card = $2`, chat, card).Scan(&message, &at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", time.Time{}, nil
-	}
-	return message, time.Unix(at, 0), err
-}
-
-func (s *store) rememberWriter(ctx context.Context, jid string) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO timonel_wrote (jid) VALUES ($1) ON CONFLICT (jid) DO NOTHING`, jid)
-	return err
-}
-
-func (s *store) hasWritten(ctx context.Context, jid string) (bool, error) {
+// taken reports whether WhatsApp has a part.
+func (s *store) taken(ctx context.Context, part string) (bool, error) {
 	var n int
-	err := s.db.QueryRowContext(ctx, `SELECT count(*) FROM timonel_wrote WHERE jid = $1`, jid).Scan(&n)
-	return n > 0, err
+	err := s.db.QueryRowContext(ctx, `SELECT taken FROM timonel_parts WHERE part = $1`, part).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return n == 1, err
 }
 
-var quietOnce sync.Once
-
-// quietSignal stops the encryption library from writing to standard output, which is for results.
-func quietSignal() {
-	quietOnce.Do(func() {
-		var silent logger.Loggable = silentLog{}
-		logger.Setup(&silent)
-	})
+// mainOf returns the message that id is a part of; known is false for what is no message of ours, or a forgotten one.
+func (s *store) mainOf(ctx context.Context, id string) (main string, known bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT main FROM timonel_parts WHERE part = $1`, id).Scan(&main)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return main, err == nil, err
 }
 
-type silentLog struct{}
+// fact returns a value that was put under a name, "" if none was.
+func (s *store) fact(ctx context.Context, name string) (string, error) {
+	var value string
+	err := s.db.QueryRowContext(ctx, `SELECT value FROM timonel_facts WHERE name = $1`, name).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, err
+}
 
-func (silentLog) Debug(string, string)   {}
-func (silentLog) Info(string, string)    {}
-func (silentLog) Warning(string, string) {}
-func (silentLog) Error(string, string)   {}
-func (silentLog) Configure(string)       {}
+func (s *store) putFact(ctx context.Context, name, value string) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO timonel_facts (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	return err
+}

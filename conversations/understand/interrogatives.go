@@ -65,7 +65,7 @@ func (r *reader) protectPhrases() {
 			continue
 		}
 		it, ok := r.phraseAt(i, none)
-		if !ok || it.to-it.from < 2 || !it.has(protected...) || r.isOwnName(it.from, it.to) {
+		if !ok || it.to-it.from < 2 || it.to-it.from < 4 && !it.has(protected...) || r.isOwnName(it.from, it.to) {
 			continue
 		}
 		for k := it.from; k < it.to; k++ {

@@ -9,7 +9,7 @@ func (r *reader) mergeFrames(out *Reading) {
 	for i := range frames {
 		r.bracketReason(&frames[i])
 	}
-	frames = dropEmptyHeads(r.reasonsBefore(frames))
+	frames = dropSpentClose(dropEmptyHeads(r.reasonsBefore(frames)))
 	frames = r.attachReasons(frames)
 	frames = mergeRepeated(frames)
 	frames = dropUnnamed(frames)

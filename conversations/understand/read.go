@@ -150,6 +150,7 @@ func (r *reader) spot() {
 	r.spotPercents()
 	r.spotEntries()
 	r.spotObjects()
+	r.spotSpelled()
 	r.spotDates()
 	r.spotClocks()
 	for _, c := range r.clocks {

@@ -126,20 +126,19 @@ func (r *reader) reasonText(from, to int) string {
 
 // bracketReason reads "6: 27/3 -> 2/4 (falta el respaldo)".
 func (r *reader) bracketReason(fr *Frame) {
-	if !explained(fr) || fr.End >= len(r.text) {
+	if !explained(fr) {
 		return
 	}
-	rest := strings.TrimLeft(r.text[fr.End:], " ")
-	if !strings.HasPrefix(rest, "(") {
+	rest := r.text[fr.Start:]
+	open, end := strings.IndexByte(rest, '('), strings.IndexByte(rest, ')')
+	if open < 0 || end < open || strings.Trim(rest[end+1:], " .!\n") != "" {
 		return
 	}
-	end := strings.IndexByte(rest, ')')
-	if end < 0 {
+	text := trimReason(rest[open+1 : end])
+	if d := fr.Slots.Date; d != nil && d.Start > fr.Start+open || len(strings.Fields(text)) < 2 {
 		return
 	}
-	if text := trimReason(rest[1:end]); len(strings.Fields(text)) >= 2 {
-		fr.Slots.Reason = text
-	}
+	fr.Slots.Reason = text
 }
 
 // dropEmptyHeads forgets "log the decision" behind the decision itself.
@@ -155,6 +154,19 @@ func dropEmptyHeads(frames []Frame) []Frame {
 			if twin {
 				continue
 			}
+		}
+		out = append(out, *fr)
+	}
+	return out
+}
+
+// dropSpentClose forgets "…, ciérrala" behind the entry that it is about, which is closed already.
+func dropSpentClose(frames []Frame) []Frame {
+	var out []Frame
+	for i := range frames {
+		fr := &frames[i]
+		if i > 0 && frames[i-1].Intent == CloseEntry && frames[i-1].Stance.Acts() && fr.Intent == Done && fr.Stance.Acts() && len(fr.Slots.Milestones) == 0 {
+			continue
 		}
 		out = append(out, *fr)
 	}

@@ -22,12 +22,13 @@ func init() {
 	rules = append(rules,
 		rule{Reject, weighWeakReject}, rule{Accept, weighWeakAccept}, rule{Done, weighNounReport}, rule{SetSetting, weighSetting},
 		rule{Move, weighTakeDays}, rule{Move, weighPlaced}, rule{Accept, weighAsAsked}, rule{Meeting, weighGather}, rule{CloseEntry, weighGone},
-		rule{Reject, weighSentBack},
+		rule{Reject, weighSentBack}, rule{Assign, weighLeaving}, rule{Move, weighMayLand},
 	)
 	builders[SetSetting] = buildSetting
 	builders[Move] = buildMoveShifted
 	builders[Accept] = buildAcceptAsked
 	builders[Progress] = buildProgressLeft
+	builders[Rename] = buildRenamed
 	acting = append(acting, cRejectWeak, cAcceptWeak, cMinus)
 }
 
@@ -65,14 +66,17 @@ func (f *facts) proposed() bool {
 // março", "completion of milestone 1 took place on 5 March".
 func weighNounReport(f *facts) float64 {
 	i := f.at(cCloseNoun)
-	if i < 0 || len(f.ms) != 1 || f.asked() || f.has(cNot, cNotYet, cLack, cAlmost, cMove, cLater, cSooner, cDue) {
+	if i < 0 || len(f.ms) != 1 || f.asked() || f.has(cNot, cNotYet, cLack, cAlmost, cMove, cLater, cSooner) {
 		return 0
 	}
 	k := f.itemOf(itMilestone, f.ms[0])
 	if k < i || !f.r.onlyBetween(i+1, k, cOf, cDet, cMilestone) {
 		return 0
 	}
-	if f.form(cHappen, cDo, cFinish, cReady)&(mPast|mPart|mAdj|mWord) != 0 || f.past() || f.has(cNow) && f.words <= 6 || f.check {
+	if f.form(cHappen, cDo, cFinish, cReady)&(mPast|mPart|mAdj|mWord) != 0 {
+		return 0.95
+	}
+	if f.past() || f.has(cNow) && f.words <= 6 && !f.has(cCan, cTo) || f.check {
 		return 0.88
 	}
 	return 0
@@ -143,7 +147,7 @@ func buildMoveShifted(r *reader, f *facts, fr *Frame, last *Frame) {
 		s.Negative = true
 		fr.Slots.Shift = &s
 	}
-	if len(f.ms) == 0 && f.placesOnly() && last != nil && last.Intent != Move && last.Intent != Chatter && last.Intent != Status && last.Intent != List {
+	if len(f.ms) == 0 && f.placesOnly() && !f.has(cMove, cLater, cSooner, cPass, cPut) && last != nil && last.Intent != Move && last.Intent != Chatter && last.Intent != Status && last.Intent != List {
 		fr.Confidence = min(fr.Confidence, 0.5)
 	}
 }
@@ -259,4 +263,45 @@ func (f *facts) asAsked() bool {
 		}
 	}
 	return false
+}
+
+// weighLeaving reads "I'm leaving 2 with @gus", "le estoy dejando el 4 a Bruno".
+func weighLeaving(f *facts) float64 {
+	if f.onMilestone() && len(f.people) == 1 && !f.dated() && f.form(cLeave, cPass, cGive, cAssign)&mGer != 0 && f.has(cBe) || f.onMilestone() && len(f.people) == 1 && f.r.li == 2 && f.form(cLeave, cPass, cGive)&mGer != 0 {
+		if f.beforePerson(cTo, cWith, cFor) && !f.asked() && !f.has(cNot, cThey) {
+			return 0.9
+		}
+	}
+	return 0
+}
+
+// weighMayLand reads "would you mind if 7 landed on April 8?", "¿te parece si el 7 queda para el 8 de abril?".
+func weighMayLand(f *facts) float64 {
+	if f.has(cCan) && f.c.question && f.onMilestone() && f.datedAhead() && f.has(cStay, cGo, cBe, cLeave, cPut, cPass) && !f.has(cWhen, cWho, cFinish, cReady, cClose, cStart) && !f.has(cIf) {
+		return 0.94
+	}
+	return 0
+}
+
+// buildRenamed also reads the name before its noun: "al 6 ponle Carga maestra de nombre".
+func buildRenamed(r *reader, f *facts, fr *Frame, last *Frame) {
+	buildRename(r, f, fr, last)
+	if fr.Slots.Name != "" || len(f.ms) == 0 {
+		return
+	}
+	n, p := f.at(cName), f.at(cPut)
+	if n < 0 || p < 0 || n < p+3 || n != f.c.to-1 || !r.items[n-1].has(cOf) {
+		return
+	}
+	from := p + 1
+	if name := trimName(f.text(from, n-1)); name != "" {
+		fr.Slots.Name = name
+		kept := fr.Missing[:0]
+		for _, m := range fr.Missing {
+			if m != "name" {
+				kept = append(kept, m)
+			}
+		}
+		fr.Missing = kept
+	}
 }

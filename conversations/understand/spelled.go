@@ -38,6 +38,17 @@ func (r *reader) percentInWords(i int) (value, to int) {
 	return 0, 0
 }
 
+// spotSpelled finds the number words that name milestones, before a day may be read into them.
+func (r *reader) spotSpelled() {
+	for i := range r.words {
+		if w := &r.words[i]; w.kind == tokWord && !w.taken && numberWord(w.norm) > 0 {
+			if from, ok := r.spelledAlone(i); ok {
+				r.addNumber(from, i+1, numberWord(w.norm), false)
+			}
+		}
+	}
+}
+
 // spelledAlone reads number words that stand where a milestone's number would: "el cuatro, sesenta por ciento", "uno y dos
 // listos", "four, sixty percent". It returns the first word of the name.
 func (r *reader) spelledAlone(i int) (from int, ok bool) {
@@ -54,15 +65,20 @@ func (r *reader) spelledAlone(i int) (from int, ok bool) {
 	if article {
 		from = i - 1
 	}
-	if !article && !(from == 0 || r.startsClause(from-1) || r.joinsSpelled(from-1)) {
+	first := from == 0 || r.startsClause(from-1)
+	listed := r.joinsSpelled(from - 1)
+	if !article && !first && !listed {
 		return 0, false
 	}
+	reported := article && from > 0 && r.reportsBefore(from-1)
 	if i+1 >= len(r.words) {
-		return from, article
+		return from, reported || listed
 	}
 	w := &r.words[i+1]
 	switch {
-	case w.norm == "," || w.norm == ":":
+	case (w.norm == "," || w.norm == ":") && (first || listed || reported):
+		return from, true
+	case (listed || reported) && !w.has(cUnit) && w.num < 0 && !r.model.timeWords[w.norm] && !(w.has(cOf) && i+2 < len(r.words) && r.model.timeWords[r.words[i+2].norm]):
 		return from, true
 	case w.has(cUnit) || w.num >= 0:
 		return from, false
@@ -73,7 +89,7 @@ func (r *reader) spelledAlone(i int) (from int, ok bool) {
 		}
 		return from, next < len(r.words) && (numberWord(r.words[next].norm) > 0 || article) && !(next+1 < len(r.words) && r.words[next+1].has(cUnit))
 	case w.kind == tokPunct:
-		return from, article
+		return from, reported
 	}
 	if !article && n == 1 {
 		return from, false
@@ -83,7 +99,17 @@ func (r *reader) spelledAlone(i int) (from int, ok bool) {
 			return from, true
 		}
 	}
-	return from, article && (w.norm == "%" || w.has(cTo, cAt, cGo))
+	return from, false
+}
+
+// reportsBefore reports whether word k says that what follows is complete: "entregado el dos".
+func (r *reader) reportsBefore(k int) bool {
+	for _, s := range r.words[k].senses {
+		if isOneOf(s.c, doneLike) && s.m&(mPart|mAdj) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // joinsSpelled reports whether word k is an "and" behind another spelled number.

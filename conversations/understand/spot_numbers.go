@@ -33,7 +33,7 @@ func (r *reader) spotPercents() {
 			continue
 		}
 		from := i
-		if i >= 2 && r.words[i-1].norm == "->" && r.words[i-2].num >= 0 && !r.words[i-2].taken {
+		if i >= 3 && r.words[i-1].norm == "->" && !r.words[i-3].has(cDet) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
 			from = i - 2
 		} else if i >= 2 && r.words[i-1].has(cTo, cUntil, cFor) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
 			if from = i - 2; from > 0 && r.words[from-1].has(cOf, cFrom) {
@@ -77,6 +77,9 @@ func (r *reader) shareInWords(i int) (value, to int) {
 	}
 	if n := numberWord(w.norm); n > 0 && i+1 < len(r.words) {
 		if q := quarters[r.words[i+1].norm]; q > 0 && n <= 3 {
+			if i+2 < len(r.words) && r.words[i+2].is("partes") {
+				return n * q, i + 3
+			}
 			return n * q, i + 2
 		}
 		if t := thirds[r.words[i+1].norm]; t > 0 && n <= 2 {
@@ -242,12 +245,6 @@ func (r *reader) spotBare() {
 		w := &r.words[i]
 		if n := numberWord(w.norm); n > 1 && w.kind == tokWord && !w.taken && r.spelled(i) {
 			r.addNumber(i-1, i+1, n, false)
-			continue
-		}
-		if w.kind == tokWord && !w.taken && numberWord(w.norm) > 0 {
-			if from, ok := r.spelledAlone(i); ok {
-				r.addNumber(from, i+1, numberWord(w.norm), false)
-			}
 			continue
 		}
 		if w.taken || w.kind != tokNumber || w.num < 1 || w.num > 999 || !r.maybeMilestone(i) {

@@ -33,6 +33,8 @@ type Options struct {
 	Retries []time.Duration
 	// Ping is the time between two pings of a socket (10 s).
 	Ping time.Duration
+	// OldClients makes people read with clients that do not know Slack's dates and show the wording that comes with them.
+	OldClients bool
 	// TeamName and BotName name the workspace and the app's bot user ("Acme", "timonel").
 	TeamName, BotName string
 	// Scopes and Events are what the app was installed with; all that the server knows if nil.

@@ -36,6 +36,9 @@ func (s *Server) readableMark(mark string) string {
 		}
 		return "#unknown"
 	case strings.HasPrefix(mark, "!date^"):
+		if s.opt.OldClients {
+			return label
+		}
 		return readableDate(mark)
 	case strings.HasPrefix(mark, "!"):
 		return "@" + target[1:]
