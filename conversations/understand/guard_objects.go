@@ -20,9 +20,19 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 		}
 	case Rename:
 		for _, m := range f.ms {
-			if r.belongsToOther(f, m) {
+			if n := r.headNounOf(f, m); r.belongsToOther(f, m) || n >= 0 && (r.items[n].kind == itUnknown || r.items[n].has(cFile, cMinutes, cPicture)) {
 				fr.Confidence = min(fr.Confidence, misread)
 			}
+		}
+	case Done, Start, Block, Progress, Cancel, Reopen, Move:
+		for _, m := range f.ms {
+			n := r.headNounOf(f, m)
+			if n >= 0 && (r.items[n].kind == itUnknown || r.items[n].has(cFile, cSay, cMinutes, cPicture, cMeeting) && !r.items[n].has(cDue, cProgress, cAchieve)) {
+				fr.Confidence = min(fr.Confidence, asking)
+			}
+		}
+		if len(f.ms) > 0 && fr.Intent != Move && r.otherObject(f) {
+			fr.Confidence = min(fr.Confidence, asking)
 		}
 	}
 }
@@ -64,7 +74,7 @@ func (r *reader) foreignWords(fr *Frame, f *facts) int {
 		case itNumber, itPercent, itShift, itClock:
 			n++
 		case itWord:
-			if !it.has(signing...) && !(fr.Intent == Undo && it.has(cMistake)) {
+			if !it.has(signing...) && !(fr.Intent == Undo && (it.has(cMistake, cName, cOne, cAs, cThis, cIt) || it.has(acting...))) {
 				n++
 			}
 		}
@@ -104,4 +114,19 @@ func (r *reader) besideOtherTalk(f *facts) bool {
 		}
 	}
 	return false
+}
+
+// otherObject reports whether the verb has an unknown thing for its object and the milestone stands elsewhere: "arranqué el
+// coche a la 6".
+func (r *reader) otherObject(f *facts) bool {
+	at := f.firstActing()
+	if at+2 >= f.c.to || r.items[at].kind == itPercent || !r.items[at+1].has(cDet, cMine) || r.items[at+2].kind != itUnknown {
+		return false
+	}
+	for _, m := range f.ms {
+		if f.itemOf(itMilestone, m) < at+2 {
+			return false
+		}
+	}
+	return true
 }
