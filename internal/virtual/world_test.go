@@ -159,6 +159,25 @@ func TestARestartLosesNothing(t *testing.T) {
 	}
 }
 
+// TestWhoWroteOnWhatsAppIsWrittenTo: a reminder comes directly to who has written to the bot, and in the group to others.
+func TestWhoWroteOnWhatsAppIsWrittenTo(t *testing.T) {
+	for _, wrote := range []bool{false, true} {
+		w := open(t, options(t))
+		ctx := t.Context()
+		c := committee(t, w)
+		if wrote {
+			must(t, w.Say(ctx, Act{Who: "bruno", Chat: c, Direct: true}, "mis pendientes", false))
+		}
+		must(t, w.Advance(ctx, time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)))
+		direct := slices.ContainsFunc(w.Entries(0), func(e simulated.Entry) bool {
+			return e.Said != nil && len(e.Said.Identities) > 0 && e.Direct == "bruno"
+		})
+		if direct != wrote {
+			t.Errorf("wrote before: %v, reminded directly: %v; %v", wrote, direct, said(w))
+		}
+	}
+}
+
 func TestMentions(t *testing.T) {
 	w := open(t, options(t))
 	c := committee(t, w)
