@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"timonel/bot"
 	"timonel/bot/slack"
 	"timonel/internal/config"
 	"timonel/internal/virtual/script"
@@ -64,6 +65,8 @@ type app struct {
 	file   string // the configuration's, "" for none
 	// reachSlack changes how Slack is reached, for tests in virtual time; nil leaves it.
 	reachSlack func(*slack.Config)
+	// deliver changes how messages are delivered, for tests that cannot wait; nil leaves it.
+	deliver func(*bot.CourierOptions)
 }
 
 // usageError marks what the caller has to write otherwise.

@@ -55,7 +55,7 @@ func (c *serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	options.Operator = o.tell
+	options.Operator, options.Courier = o.tell, a.deliver
 	b := assembly.New(db, options)
 	rest.screens.engine.Store(b.Engine)
 	return a.serve(conf, log, db, b, adapters)

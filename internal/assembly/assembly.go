@@ -41,6 +41,8 @@ type Options struct {
 	Adapters []bot.Adapter
 	// Gather is how long an unasked message waits for what other projects owe the same chat; 0 in virtual time.
 	Gather time.Duration
+	// Courier changes how messages are delivered; nil leaves the defaults.
+	Courier func(*bot.CourierOptions)
 	// Operator hears of what a person has to look after: a message that could not be handled or delivered. May be nil.
 	Operator func(problem error)
 	Log      zerolog.Logger
@@ -79,9 +81,13 @@ func New(db *storage.DB, opt Options) *Bot {
 	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Joined: b.joined, Gather: opt.Gather, Log: opt.Log})
 	b.Rooms = bot.NewRooms(db, b.Engine, bot.RoomsOptions{Parked: b.parked, Log: opt.Log})
 	b.Intake = bot.NewIntake(b.Engine, db, b.Rooms.Wake)
-	b.Courier = bot.NewCourier(db, bot.CourierOptions{
+	delivery := bot.CourierOptions{
 		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Failed: b.undelivered, Log: opt.Log,
-	}, opt.Adapters...)
+	}
+	if opt.Courier != nil {
+		opt.Courier(&delivery)
+	}
+	b.Courier = bot.NewCourier(db, delivery, opt.Adapters...)
 	return b
 }
 

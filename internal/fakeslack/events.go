@@ -92,10 +92,7 @@ func (s *Server) emit(e *envelope) {
 		f.held = append(f.held, e)
 		if f.hold--; f.hold == 0 {
 			s.faults.made["out of order"]++
-			for i := len(f.held) - 1; i >= 0; i-- {
-				s.start(f.held[i])
-			}
-			f.held = nil
+			s.letGo()
 		}
 		return
 	}
@@ -275,8 +272,23 @@ func (s *Server) RepeatLast() {
 	})
 }
 
-// Reorder holds the next n envelopes back and sends them in reverse.
-func (s *Server) Reorder(n int) { s.change(func() { s.faults.socket.hold = n }) }
+// Reorder holds the next n envelopes back and sends them in reverse; 0 lets go what is held.
+func (s *Server) Reorder(n int) {
+	s.change(func() {
+		if s.faults.socket.hold = n; n == 0 {
+			s.letGo()
+		}
+	})
+}
+
+// letGo sends what was held back, the newest first. Called with the lock held.
+func (s *Server) letGo() {
+	f := &s.faults.socket
+	for i := len(f.held) - 1; i >= 0; i-- {
+		s.start(f.held[i])
+	}
+	f.held = nil
+}
 
 // Delay makes every envelope late.
 func (s *Server) Delay(d time.Duration) { s.change(func() { s.faults.socket.lag = d }) }

@@ -1,0 +1,383 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"timonel/bot"
+	"timonel/bot/slack"
+	"timonel/conversations"
+	"timonel/conversations/understand"
+	"timonel/internal/assembly"
+	"timonel/internal/fakeslack"
+	"timonel/steering"
+	"timonel/steering/plan"
+	"timonel/storage"
+)
+
+// roundsEnv sets how often the bot is killed: 200 for the figures in docs/performance.md.
+const roundsEnv = "TIMONEL_KILLS"
+
+// hasty is the program with short waits, so that a test sees in seconds what otherwise takes minutes: an interrupted
+// sending is looked into after two seconds, and an attempt may take one.
+func hasty() {
+	a := &app{
+		ctx: context.Background(), env: os.Environ(), stdin: os.Stdin, stdout: bufio.NewWriter(os.Stdout), screen: os.Stdout, stderr: os.Stderr,
+		now: time.Now, after: time.After,
+		deliver: func(o *bot.CourierOptions) {
+			pace := bot.Paces[bot.Slack]
+			pace.SendTimeout, pace.Room, pace.FirstRetry, pace.MaxRetry = time.Second, 10*time.Millisecond, 100*time.Millisecond, time.Second
+			o.Lease, o.Paces = 2*time.Second, map[bot.Platform]bot.Pace{bot.Slack: pace}
+		},
+	}
+	if err := a.run(os.Args[1:]); err != nil {
+		os.Exit(complain(os.Stderr, err))
+	}
+}
+
+// ordeal is a bot that is killed again and again while committees work with it.
+type ordeal struct {
+	*fakeslack.Cast
+	t      *testing.T
+	rand   *rand.Rand
+	folder string
+	rooms  []*fakeslack.Channel
+	keys   []string
+	ana    *fakeslack.Actor
+	log    *os.File
+
+	mu     sync.Mutex
+	said   []map[string]bool // by room: what must have happened once
+	maybe  []map[string]bool // commands that Slack's answer to the person leaves open
+	number int
+}
+
+// TestKilledAtRandomMoments kills serve with SIGKILL at random moments while Slack misbehaves in every way: every command
+// counts once, every answer comes once, in the order of each channel.
+func TestKilledAtRandomMoments(t *testing.T) {
+	rounds := 6
+	if n, err := strconv.Atoi(os.Getenv(roundsEnv)); err == nil {
+		rounds = n
+	}
+	o := newOrdeal(t)
+	for range rounds {
+		o.round()
+	}
+	o.calm()
+	stop := o.start()
+	o.answered()
+	stop(os.Interrupt)
+	o.judge(rounds)
+}
+
+func newOrdeal(t *testing.T) *ordeal {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	retries := []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond, 500 * time.Millisecond}
+	for range 200 {
+		retries = append(retries, time.Second)
+	}
+	o := &ordeal{t: t, rand: rand.New(rand.NewPCG(seed, 1)), folder: t.TempDir()}
+	o.Cast = fakeslack.NewCast(t, fakeslack.Options{
+		Scopes: slack.Scopes, Events: slack.Events, Seed: seed, AckWithin: 700 * time.Millisecond, Retries: retries,
+	})
+	o.Patience = 3 * time.Minute
+	if err := o.Listen("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	o.ana = o.Member("Ana Ruiz")
+	for i := range 4 {
+		o.rooms = append(o.rooms, o.Place(fmt.Sprintf("comite-%d", i), o.ana))
+		o.keys = append(o.keys, fmt.Sprintf("P-%d", i))
+		o.said, o.maybe = append(o.said, map[string]bool{}), append(o.maybe, map[string]bool{})
+	}
+	o.prepare()
+	log, err := os.Create(filepath.Join(o.folder, "serve.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = log.Close() })
+	o.log = log
+	return o
+}
+
+func (o *ordeal) database() string { return filepath.Join(o.folder, "kill.db") }
+
+// prepare makes a project in every room.
+func (o *ordeal) prepare() {
+	ctx := context.Background()
+	db, err := assembly.OpenDatabase(ctx, o.database(), time.Now)
+	o.must(err)
+	defer db.Close()
+	plans, err := plan.Open("")
+	o.must(err)
+	model, err := understand.Load()
+	o.must(err)
+	pl, err := plans.Find("fieldpro-template")
+	o.must(err)
+	b := assembly.New(db, assembly.Options{Plans: plans, Policy: steering.DefaultPolicy(), Model: model, Timezone: "UTC", Language: "es", Log: zerolog.Nop()})
+	o.must(db.Update(ctx, func(tx *storage.Tx) error {
+		for i, room := range o.rooms {
+			who := &steering.Person{ID: "ana", Name: "Ana Ruiz", Handles: map[string]string{"slack": o.ana.ID}}
+			r := &storage.Room{Platform: bot.Slack, ID: bot.RoomID(room.ID), Language: "es"}
+			if err := b.Engine.Place(tx, r, who, steering.Member{Person: "ana", Side: steering.SideVendor, Roles: []steering.Role{steering.RoleLead}}); err != nil {
+				return err
+			}
+			_, err := b.Engine.OpenProject(tx, conversations.Opening{
+				Plan: pl, Key: o.keys[i], Name: o.keys[i], Start: steering.DateOf(time.Now()) + 30, Language: "es", Via: "slack",
+				Chat: steering.Chat{Platform: "slack", ID: room.ID, Audience: steering.AudienceCommittee},
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	conf := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n", o.database(), o.APIURL(), o.AppToken(), o.BotToken())
+	o.must(os.WriteFile(filepath.Join(o.folder, "timonel.toml"), []byte(conf), 0o600))
+}
+
+func (o *ordeal) must(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// start starts the bot as a process of its own; stop ends it with a signal.
+func (o *ordeal) start() (stop func(os.Signal)) {
+	o.t.Helper()
+	_, before := o.Connections()
+	cmd := exec.Command("timonel-hasty", "serve", "--config", filepath.Join(o.folder, "timonel.toml"))
+	cmd.Stderr, cmd.Stdout = o.log, io.Discard
+	o.must(cmd.Start())
+	o.t.Cleanup(func() { _ = cmd.Process.Kill() })
+	o.waitConnection(before)
+	return func(s os.Signal) {
+		_ = cmd.Process.Signal(s)
+		_ = cmd.Wait()
+	}
+}
+
+func (o *ordeal) waitConnection(before int) {
+	o.t.Helper()
+	late := time.Now().Add(o.Patience)
+	for {
+		if _, ever := o.Connections(); ever > before {
+			return
+		}
+		if time.Now().After(late) {
+			o.t.Fatal("the bot does not connect")
+		}
+		time.Sleep(5 * time.Millisecond) // a process of its own signals nothing else
+	}
+}
+
+// round starts the bot, works with it in all rooms while Slack misbehaves, and kills it.
+func (o *ordeal) round() {
+	stop := o.start()
+	for range 1 + o.rand.IntN(2) {
+		o.misbehave()
+	}
+	for range 1 + o.rand.IntN(4) {
+		o.command()
+	}
+	time.Sleep(time.Duration(o.rand.IntN(400)) * time.Millisecond) // the random moment
+	stop(os.Kill)
+}
+
+// command gives one command in one room: by a mention, which Slack offers until it is acknowledged, or by a slash.
+func (o *ordeal) command() {
+	i := o.rand.IntN(len(o.rooms))
+	o.number++
+	text := fmt.Sprintf("falla %04d", o.number)
+	if o.rand.IntN(4) > 0 {
+		o.ana.Mentions(o.rooms[i], "riesgo: "+text)
+		o.said[i][text] = true
+		return
+	}
+	d, err := o.ana.Person.Slash(o.rooms[i], "/timonel", "riesgo: "+text)
+	o.must(err)
+	go func() {
+		err := d.Wait(context.Background())
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if err == nil {
+			o.said[i][text] = true
+		} else {
+			o.maybe[i][text] = true // the person saw an error; the bot may have taken it all the same
+		}
+	}()
+}
+
+func (o *ordeal) misbehave() {
+	post := fakeslack.Fault{Method: "chat.postMessage", Times: 1}
+	switch o.rand.IntN(14) {
+	case 0:
+		post.RetryAfter = time.Second
+		o.Fail(post)
+	case 1:
+		post.Status = 503
+		o.Fail(post)
+	case 2:
+		post.Status, post.Taken = 502, true
+		o.Fail(post)
+	case 3:
+		post.Break = true
+		o.Fail(post)
+	case 4:
+		post.Break, post.Taken = true, true
+		o.Fail(post)
+	case 5:
+		post.Hang, post.Taken = true, true
+		o.Fail(post)
+	case 6:
+		post.Delay = 300 * time.Millisecond
+		o.Fail(post)
+	case 7:
+		o.Fail(fakeslack.Fault{Method: "conversations.history", Status: 500})
+	case 8:
+		o.DropSockets()
+	case 9:
+		o.RepeatEnvelopes(3)
+	case 10:
+		o.RepeatEvents(2)
+	case 11:
+		o.LoseAcks(1)
+	case 12:
+		o.Reorder(2)
+	case 13:
+		o.Disconnect([]string{"warning", "refresh_requested"}[o.rand.IntN(2)])
+	}
+}
+
+// calm ends all faults.
+func (o *ordeal) calm() {
+	o.Mend()
+	o.LoseAcks(0)
+	o.RepeatEnvelopes(0)
+	o.RepeatEvents(0)
+	o.Reorder(0)
+}
+
+// answered waits until everything was heard and every answer came.
+func (o *ordeal) answered() {
+	o.t.Helper()
+	o.Settled()
+	for i, room := range o.rooms {
+		late := time.Now().Add(o.Patience)
+		for len(o.answers(room)) < len(o.said[i]) {
+			if time.Now().After(late) {
+				o.t.Errorf("%s: %d of %d answers came", o.keys[i], len(o.answers(room)), len(o.said[i]))
+				break
+			}
+			time.Sleep(50 * time.Millisecond) // until the courier's own patience with the past ends
+		}
+	}
+}
+
+// answers lists the commands that the bot answered in a room, in order.
+func (o *ordeal) answers(room *fakeslack.Channel) []string {
+	var list []string
+	for _, sent := range o.SentIn(room) {
+		if _, text, found := strings.Cut(sent.Text, "falla "); found && sent.Kind == fakeslack.Posted && len(text) >= 4 {
+			list = append(list, "falla "+text[:4])
+		}
+	}
+	return list
+}
+
+// judge compares what was said with the state and with what people read.
+func (o *ordeal) judge(rounds int) {
+	var out, problems bytes.Buffer
+	if code := run(context.Background(), []string{"export", "--db", o.database()}, nil, strings.NewReader(""), &out, &problems); code != exitDone {
+		o.t.Fatalf("export: %s", &problems)
+	}
+	var state struct {
+		Projects []struct {
+			Key   string
+			Risks []struct{ Text string }
+		}
+	}
+	o.must(json.Unmarshal(out.Bytes(), &state))
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	lost, twice, unanswered, answeredTwice, disordered, commands := 0, 0, 0, 0, 0, 0
+	for i, key := range o.keys {
+		var done []string
+		for _, p := range state.Projects {
+			if p.Key == key {
+				for _, r := range p.Risks {
+					done = append(done, r.Text)
+				}
+			}
+		}
+		count, answers := tally(done), o.answers(o.rooms[i])
+		answered := tally(answers)
+		for text := range o.said[i] {
+			commands++
+			lost += zero(count[text])
+			unanswered += zero(answered[text])
+		}
+		twice += surplus(count)
+		answeredTwice += surplus(answered)
+		if !slices.Equal(answers, done) {
+			disordered++
+			o.t.Errorf("%s: answered %v, done %v", key, answers, done)
+		}
+		for text := range count {
+			if !o.said[i][text] && !o.maybe[i][text] {
+				o.t.Errorf("%s: nobody said %q", key, text)
+			}
+		}
+	}
+	total := 0
+	for _, n := range o.Faults() {
+		total += n
+	}
+	o.t.Logf("%d kills, %d commands, %d faults, %d redeliveries: %v", rounds, commands, total, o.Redeliveries(), o.Faults())
+	o.t.Logf("lost %d, done twice %d, unanswered %d, answered twice %d, rooms out of order %d", lost, twice, unanswered, answeredTwice, disordered)
+	if lost+twice+unanswered+answeredTwice > 0 {
+		o.t.Error("not exactly once")
+	}
+}
+
+func tally(list []string) map[string]int {
+	count := map[string]int{}
+	for _, text := range list {
+		count[text]++
+	}
+	return count
+}
+
+func zero(n int) int {
+	if n == 0 {
+		return 1
+	}
+	return 0
+}
+
+func surplus(count map[string]int) int {
+	n := 0
+	for v := range maps.Values(count) {
+		n += max(v-1, 0)
+	}
+	return n
+}
