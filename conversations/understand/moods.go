@@ -2,7 +2,6 @@ package understand
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -30,8 +29,8 @@ var moodNames = [moods]string{"condition", "past", "wish", "hearsay", "denial", 
 
 // moodTable holds the turns of one language, one expression for each kind and one for what only looks like it.
 type moodTable struct {
-	patterns [moods]*regexp.Regexp
-	except   [moods]*regexp.Regexp
+	patterns [moods]*turnSet
+	except   [moods]*turnSet
 }
 
 // loadMoods reads the turns of a language.
@@ -53,31 +52,17 @@ func loadMoods(lang string) (*moodTable, error) {
 		if !ok || len(section.Patterns) == 0 {
 			return nil, fmt.Errorf("moods of %s: no patterns of %s", lang, name)
 		}
-		if t.patterns[k], err = compileTurns(section.Patterns); err != nil {
+		if t.patterns[k], err = newTurnSet(section.Patterns); err != nil {
 			return nil, fmt.Errorf("moods of %s, %s: %w", lang, name, err)
 		}
 		if len(section.Except) == 0 {
 			continue
 		}
-		if t.except[k], err = compileTurns(section.Except); err != nil {
+		if t.except[k], err = newTurnSet(section.Except); err != nil {
 			return nil, fmt.Errorf("exceptions to moods of %s, %s: %w", lang, name, err)
 		}
 	}
 	return t, nil
-}
-
-// compileTurns joins expressions to one that matches whole words.
-func compileTurns(list []string) (*regexp.Regexp, error) {
-	parts := make([]string, len(list))
-	for i, p := range list {
-		p = strings.TrimRight(p, " ") // a word ends with every expression
-		if strings.HasPrefix(p, "^") || strings.HasPrefix(p, "(^") || strings.HasPrefix(p, "[") {
-			parts[i] = "(?:" + p + ")"
-			continue
-		}
-		parts[i] = "(?:(?:^| )(?:" + p + "))"
-	}
-	return regexp.Compile("(?:" + strings.Join(parts, "|") + ")(?:$| )")
 }
 
 // turn is a match: the words from which and to which it runs.
@@ -97,30 +82,16 @@ func (r *reader) findTurns() {
 	}
 	text, starts := r.turnText()
 	for k := mood(0); k < moods; k++ {
-		var ex [][]int
-		if table.except[k] != nil {
-			ex = table.except[k].FindAllStringIndex(text, -1)
+		var found [][2]int
+		table.patterns[k].find(text, func(from, to int) { found = append(found, [2]int{from, to}) })
+		if found == nil {
+			continue
 		}
-		for at := 0; at < len(text); {
-			m := table.patterns[k].FindStringIndex(text[at:])
-			if m == nil {
-				break
-			}
-			from, to := at+m[0], at+m[1]
-			for from < to && text[from] == ' ' {
-				from++
-			}
-			for to > from && text[to-1] == ' ' {
-				to--
-			}
-			if !overlapsAny(ex, from, to) {
-				r.turns = append(r.turns, turn{k, itemAt(starts, from), itemAt(starts, max(from, to-1)) + 1})
-				at = to
-				continue
-			}
-			at = from + 1
-			for at < len(text) && text[at] != ' ' {
-				at++
+		var ex [][]int
+		table.except[k].find(text, func(from, to int) { ex = append(ex, []int{from, to}) })
+		for _, m := range found {
+			if !overlapsAny(ex, m[0], m[1]) {
+				r.turns = append(r.turns, turn{k, itemAt(starts, m[0]), itemAt(starts, max(m[0], m[1]-1)) + 1})
 			}
 		}
 	}
@@ -202,7 +173,11 @@ func (r *reader) writeWords(b *strings.Builder, it *item) {
 			b.WriteString("sii")
 			continue
 		}
-		for _, c := range w.norm {
+		norm := w.norm
+		if w.typo {
+			_, norm = fold(w.raw) // a turn is taken as written: "duvido" is no slip for "devido"
+		}
+		for _, c := range norm {
 			if c != '\'' && c != '’' && c != ' ' {
 				b.WriteRune(c)
 			}

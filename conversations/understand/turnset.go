@@ -1,0 +1,162 @@
+package understand
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+)
+
+// turnSet searches many expressions at once. Most messages hold none of the words that an expression needs, so those words
+// are looked for first, in one pass over the text, and only the expressions whose words are there are run.
+type turnSet struct {
+	list   []*regexp.Regexp
+	always []int             // expressions that need no word in particular
+	long   map[uint32][]need // by the first four bytes
+	short  map[uint16][]need // of needs of two and three bytes, by the first two
+}
+
+// need is a stretch of text without which an expression cannot match.
+type need struct {
+	text string
+	of   int
+}
+
+// newTurnSet compiles the expressions; each matches whole words only.
+func newTurnSet(list []string) (*turnSet, error) {
+	t := &turnSet{long: map[uint32][]need{}, short: map[uint16][]need{}}
+	for i, p := range list {
+		p = strings.TrimRight(p, " ") // a word ends with every expression
+		full := "(?:(?:^| )(?:" + p + "))(?:$| )"
+		if strings.HasPrefix(p, "^") || strings.HasPrefix(p, "(^") || strings.HasPrefix(p, "[") {
+			full = "(?:" + p + ")(?:$| )"
+		}
+		re, err := regexp.Compile(full)
+		if err != nil {
+			return nil, err
+		}
+		t.list = append(t.list, re)
+		tree, err := syntax.Parse(p, syntax.Perl)
+		if err != nil {
+			return nil, err
+		}
+		t.index(i, required(tree.Simplify()))
+	}
+	return t, nil
+}
+
+func (t *turnSet) index(of int, needs []string) {
+	if shortest(needs) < 2 {
+		t.always = append(t.always, of)
+		return
+	}
+	for _, s := range needs {
+		if len(s) >= 4 {
+			k := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+			t.long[k] = append(t.long[k], need{s, of})
+			continue
+		}
+		k := uint16(s[0]) | uint16(s[1])<<8
+		t.short[k] = append(t.short[k], need{s, of})
+	}
+}
+
+// shortest is the length of the shortest text, 0 for none.
+func shortest(list []string) int {
+	if len(list) == 0 {
+		return 0
+	}
+	n := len(list[0])
+	for _, s := range list[1:] {
+		n = min(n, len(s))
+	}
+	return n
+}
+
+// required returns texts of which every match holds at least one, or nil.
+func required(re *syntax.Regexp) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		if re.Flags&syntax.FoldCase != 0 {
+			return nil
+		}
+		return []string{string(re.Rune)}
+	case syntax.OpCapture, syntax.OpPlus:
+		return required(re.Sub[0])
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return required(re.Sub[0])
+		}
+	case syntax.OpAlternate:
+		var all []string
+		for _, sub := range re.Sub {
+			r := required(sub)
+			if r == nil {
+				return nil
+			}
+			all = append(all, r...)
+		}
+		return all
+	case syntax.OpConcat:
+		var best []string
+		for _, sub := range re.Sub {
+			if r := required(sub); shortest(r) > shortest(best) {
+				best = r
+			}
+		}
+		return best
+	}
+	return nil
+}
+
+// find calls yield with the span of every match, expression by expression.
+func (t *turnSet) find(text string, yield func(from, to int)) {
+	if t == nil {
+		return
+	}
+	var seen [4]uint64
+	for _, of := range t.always {
+		seen[of>>6&3] |= 1 << (of & 63)
+	}
+	for i := 0; i+1 < len(text); i++ {
+		for _, n := range t.short[uint16(text[i])|uint16(text[i+1])<<8] {
+			if strings.HasPrefix(text[i:], n.text) {
+				seen[n.of>>6&3] |= 1 << (n.of & 63)
+			}
+		}
+		if i+3 >= len(text) {
+			continue
+		}
+		for _, n := range t.long[uint32(text[i])|uint32(text[i+1])<<8|uint32(text[i+2])<<16|uint32(text[i+3])<<24] {
+			if strings.HasPrefix(text[i:], n.text) {
+				seen[n.of>>6&3] |= 1 << (n.of & 63)
+			}
+		}
+	}
+	for of, re := range t.list {
+		if seen[of>>6&3]&(1<<(of&63)) != 0 {
+			findWhole(re, text, yield)
+		}
+	}
+}
+
+// findWhole calls yield with the matches of one expression, each without the blanks around it.
+func findWhole(re *regexp.Regexp, text string, yield func(from, to int)) {
+	for at := 0; at < len(text); {
+		m := re.FindStringIndex(text[at:])
+		if m == nil {
+			return
+		}
+		from, to := at+m[0], at+m[1]
+		for from < to && text[from] == ' ' {
+			from++
+		}
+		for to > from && text[to-1] == ' ' {
+			to--
+		}
+		yield(from, to)
+		at = from + 1
+		for at < len(text) && text[at] != ' ' {
+			at++
+		}
+	}
+}
