@@ -8,6 +8,7 @@ func (r *reader) guard(fr *Frame, f *facts) {
 	r.settleMood(fr, f)
 	r.settleDay(fr, f)
 	r.settleObject(fr, f)
+	r.settleGoverned(fr, f)
 	if !guarded[fr.Intent] || !fr.Stance.Acts() {
 		return
 	}
@@ -31,6 +32,12 @@ func (r *reader) strange(fr *Frame, f *facts) []string {
 		end = min(end, at)
 	}
 	var marks []string
+	for i := f.c.from; i < end; i++ {
+		if it := &r.items[i]; it.typo && it.has(acting...) {
+			marks = append(marks, "misspelt "+string(fr.Intent))
+			break
+		}
+	}
 	n := 0
 	for i := f.c.from; i < end; i++ {
 		it := &r.items[i]

@@ -9,6 +9,9 @@ func (r *reader) countsOthers(i int) bool {
 	if n.has(cOf) || !n.isWord() || n.taken {
 		return false
 	}
+	if r.li == 2 && len(n.norm) > 4 && n.norm[len(n.norm)-1] == 's' && n.has(cFile, cSay, cRecord, cPart, cGeneric, cLevel, cPicture) {
+		return true // "finished 3 reports"
+	}
 	// A plural noun that the lexicon does not have, however common it is.
 	return len(n.senses) == 0 && len(n.norm) > 3 && n.norm[len(n.norm)-1] == 's' && n.norm[len(n.norm)-2] != 's' && !r.model.timeWords[n.norm]
 }

@@ -60,7 +60,7 @@ func (r *reader) moodStance(t *turn, fr *Frame, f *facts, from, to int) Stance {
 	case moodHearsay:
 		before := inSentence && t.from < f.c.from && !r.orderFirst(f)
 		behind := inSentence && t.from >= f.c.to && fr.Stance == Report && to-t.from <= 5
-		if leads && !r.orderFirst(f) || before || behind {
+		if leads && (!r.orderFirst(f) || t.from <= f.firstActing() && t.to > f.firstActing()) || before || behind {
 			return Quotation
 		}
 	case moodDenial:
