@@ -75,6 +75,9 @@ func corpus(t testing.TB, name string) []score.Case {
 // TestUntouchedPart measures the bot on utterances that nobody looked at while the reading was written. Its output is the
 // figure that counts; the cases themselves are never printed.
 func TestUntouchedPart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a measurement of minutes")
+	}
 	for _, lang := range []string{"es", "pt", "en"} {
 		results, err := score.Play(corpus(t, lang+"-held.jsonl"), plansFolder(t), false, player(t, io.Discard))
 		if err != nil {
@@ -97,6 +100,9 @@ const (
 
 // TestTrainedPart is the other part, with the cases that fail, for whoever works on the reading.
 func TestTrainedPart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a measurement of minutes")
+	}
 	for _, lang := range []string{"es", "pt", "en"} {
 		results, err := score.Play(corpus(t, lang+"-train.jsonl"), plansFolder(t), false, player(t, io.Discard))
 		if err != nil {
