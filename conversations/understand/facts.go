@@ -1,5 +1,8 @@
 package understand
 
+// maxConcepts bounds the concepts, so that facts need no maps; a test holds that it is enough.
+const maxConcepts = 320
+
 // facts sums up a clause for the rules.
 type facts struct {
 	r        *reader
@@ -13,9 +16,9 @@ type facts struct {
 	clocks   int
 	next     bool
 	stage    bool
-	stageAlt string          // the milestone that the stage's name means when a day is set
-	seen     map[concept]int // first item with the concept
-	forms    map[concept]morph
+	stageAlt string             // the milestone that the stage's name means when a day is set
+	first    [maxConcepts]int16 // first item with the concept, counted from 1; 0 for none
+	forms    [maxConcepts]morph
 	unknown  int // words that the lexicon does not have
 	words    int // words altogether
 	check    bool
@@ -35,7 +38,7 @@ const (
 )
 
 func (r *reader) gather(c *clause) *facts {
-	f := &facts{r: r, c: c, seen: make(map[concept]int, 24), forms: make(map[concept]morph, 24)}
+	f := &facts{r: r, c: c}
 	for i := c.from; i < c.to; i++ {
 		it := &r.items[i]
 		switch it.kind {
@@ -80,8 +83,8 @@ func (r *reader) gather(c *clause) *facts {
 
 func (f *facts) note(i int, it *item) {
 	for _, s := range it.senses {
-		if _, ok := f.seen[s.c]; !ok {
-			f.seen[s.c] = i
+		if f.first[s.c] == 0 {
+			f.first[s.c] = int16(i + 1)
 		}
 		f.forms[s.c] |= s.m
 	}
@@ -93,7 +96,7 @@ func (f *facts) note(i int, it *item) {
 // has reports whether the clause holds a word of one of the concepts.
 func (f *facts) has(cs ...concept) bool {
 	for _, c := range cs {
-		if _, ok := f.seen[c]; ok {
+		if f.first[c] != 0 {
 			return true
 		}
 	}
@@ -102,10 +105,7 @@ func (f *facts) has(cs ...concept) bool {
 
 // at returns the first item with the concept, or -1.
 func (f *facts) at(c concept) int {
-	if i, ok := f.seen[c]; ok {
-		return i
-	}
-	return -1
+	return int(f.first[c]) - 1
 }
 
 // form is the union of the forms in which the concepts occur.

@@ -47,11 +47,14 @@ func (r *reader) readClauses(out *Reading) {
 
 // aheadAlone reports whether a clause says a day to come with a verb in the present or the future, first person.
 func (r *reader) aheadAlone(c *clause) bool {
+	if c.head != None || !r.announcesToo(c) {
+		return false
+	}
 	f := r.gather(c)
 	if !r.dayAhead(f) && !f.has(cSoon) || len(f.ms) > 0 && f.has(cMove, cLater, cSooner, cPass, cPut, cLeave, cChange) {
 		return false
 	}
-	return r.announcesToo(c)
+	return true
 }
 
 // announcesToo reports whether the clause's verb is a first person in the present or the future.

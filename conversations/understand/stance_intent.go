@@ -31,7 +31,7 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 	case Progress:
 		r.settleProgress(fr, f)
 	case Block:
-		if fr.Stance == Negation && f.seen[cBlock] >= 0 && r.negationInBlock(f) {
+		if fr.Stance == Negation && f.has(cBlock) && r.negationInBlock(f) {
 			fr.Stance = Report
 		}
 	case Depend, Add, Assign, Rename, SetRole, Reopen:

@@ -15,17 +15,112 @@ type turnSet struct {
 	short  map[uint16][]need // of needs of two and three bytes, by the first two
 }
 
-// need is a stretch of text without which an expression cannot match.
+// need is a stretch of text without which an expression cannot match, or, of = literal, which is the whole of it.
 type need struct {
 	text string
 	of   int
 }
 
+const literal = -1
+
+// alternatives cuts "(a|b c|d) e" into "(?:a) e", "(?:b c) e" and "(?:d) e", so that each is looked for by its own words.
+func alternatives(p string) []string {
+	if !strings.HasPrefix(p, "(") || strings.HasPrefix(p, "(?") || strings.HasPrefix(p, "(^") {
+		return []string{p}
+	}
+	end := closing(p)
+	if end < 0 {
+		return []string{p}
+	}
+	rest := p[end+1:]
+	if rest != "" && strings.ContainsRune("?*+{", rune(rest[0])) {
+		return []string{p}
+	}
+	var out []string
+	for _, a := range splitTop(p[1:end]) {
+		if rest == "" {
+			out = append(out, a)
+			continue
+		}
+		out = append(out, "(?:"+a+")"+rest)
+	}
+	return out
+}
+
+// closing is the place of the parenthesis that closes the first one, or -1.
+func closing(p string) int {
+	depth := 0
+	for i := 0; i < len(p); i++ {
+		switch p[i] {
+		case '\\':
+			i++
+		case '[':
+			if k := strings.IndexByte(p[i:], ']'); k > 0 {
+				i += k
+			}
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// splitTop cuts at the bars that stand in no parentheses.
+func splitTop(s string) []string {
+	var out []string
+	depth, start := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '[':
+			if k := strings.IndexByte(s[i:], ']'); k > 0 {
+				i += k
+			}
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case '|':
+			if depth == 0 {
+				out = append(out, s[start:i])
+				start = i + 1
+			}
+		}
+	}
+	return append(out, s[start:])
+}
+
+// isPlain reports whether an expression is only words.
+func isPlain(p string) bool {
+	if len(p) < 2 {
+		return false
+	}
+	for i := 0; i < len(p); i++ {
+		if c := p[i]; !(c >= 'a' && c <= 'z' || c == ' ' || c >= '0' && c <= '9') {
+			return false
+		}
+	}
+	return p[0] != ' '
+}
+
 // newTurnSet compiles the expressions; each matches whole words only.
 func newTurnSet(list []string) (*turnSet, error) {
 	t := &turnSet{long: map[uint32][]need{}, short: map[uint16][]need{}}
-	for i, p := range list {
-		p = strings.TrimRight(p, " ") // a word ends with every expression
+	var parts []string
+	for _, p := range list {
+		parts = append(parts, alternatives(strings.TrimRight(p, " "))...) // a word ends with every expression
+	}
+	for _, p := range parts {
+		if isPlain(p) {
+			t.index(literal, []string{p})
+			continue
+		}
+		i := len(t.list)
 		full := "(?:(?:^| )(?:" + p + "))(?:$| )"
 		if strings.HasPrefix(p, "^") || strings.HasPrefix(p, "(^") || strings.HasPrefix(p, "[") {
 			full = "(?:" + p + ")(?:$| )"
@@ -113,27 +208,36 @@ func (t *turnSet) find(text string, yield func(from, to int)) {
 	if t == nil {
 		return
 	}
-	var seen [4]uint64
+	var seen [16]uint64
 	for _, of := range t.always {
-		seen[of>>6&3] |= 1 << (of & 63)
+		seen[of>>6&15] |= 1 << (of & 63)
+	}
+	hit := func(i int, n need) {
+		if !strings.HasPrefix(text[i:], n.text) {
+			return
+		}
+		if n.of != literal {
+			seen[n.of>>6&15] |= 1 << (n.of & 63)
+			return
+		}
+		end := i + len(n.text)
+		if (i == 0 || text[i-1] == ' ') && (end == len(text) || text[end] == ' ') {
+			yield(i, end)
+		}
 	}
 	for i := 0; i+1 < len(text); i++ {
 		for _, n := range t.short[uint16(text[i])|uint16(text[i+1])<<8] {
-			if strings.HasPrefix(text[i:], n.text) {
-				seen[n.of>>6&3] |= 1 << (n.of & 63)
-			}
+			hit(i, n)
 		}
 		if i+3 >= len(text) {
 			continue
 		}
 		for _, n := range t.long[uint32(text[i])|uint32(text[i+1])<<8|uint32(text[i+2])<<16|uint32(text[i+3])<<24] {
-			if strings.HasPrefix(text[i:], n.text) {
-				seen[n.of>>6&3] |= 1 << (n.of & 63)
-			}
+			hit(i, n)
 		}
 	}
 	for of, re := range t.list {
-		if seen[of>>6&3]&(1<<(of&63)) != 0 {
+		if seen[of>>6&15]&(1<<(of&63)) != 0 {
 			findWhole(re, text, yield)
 		}
 	}
