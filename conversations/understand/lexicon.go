@@ -152,9 +152,11 @@ func (l *lexicon) addSection(c concept, s section) error {
 }
 
 func (l *lexicon) add(word string, c concept, m morph) {
-	if toks := tokenise(word, nil); len(toks) > 1 && toks[0].kind == tokWord {
-		l.joinPhrase(toks, c, m)
-		return
+	if strings.ContainsAny(word, "'’") {
+		if toks := tokenise(word, nil); len(toks) > 1 && toks[0].kind == tokWord {
+			l.joinPhrase(toks, c, m)
+			return
+		}
 	}
 	low, norm := fold(word)
 	for i, s := range l.words[norm] {

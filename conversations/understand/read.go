@@ -1,10 +1,10 @@
 package understand
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
-	"timonel/conversations/dates"
 	"timonel/conversations/phrases"
 )
 
@@ -25,30 +25,8 @@ type Model struct {
 // Load reads the embedded phrase files.
 func Load() (*Model, error) {
 	m := &Model{inLanguages: make(map[string]uint8, 1<<15), known: map[string]bool{}, timeWords: map[string]bool{}, places: map[uint64]*place{}}
-	for i, lang := range languages {
-		data, err := phrases.FS.ReadFile(lang + "/lexicon.toml")
-		if err != nil {
-			return nil, fmt.Errorf("read the lexicon of %s: %w", lang, err)
-		}
-		idioms, err := phrases.FS.ReadFile(lang + "/idioms.toml")
-		if err != nil {
-			return nil, fmt.Errorf("read the idioms of %s: %w", lang, err)
-		}
-		if m.lexicons[i], err = loadLexicon(lang, data, idioms); err != nil {
-			return nil, err
-		}
-		for w := range m.lexicons[i].words {
-			m.inLanguages[w] |= 1 << i
-		}
-		for w := range m.lexicons[i].abbrev {
-			if _, norm := fold(w); len(norm) > 1 {
-				m.inLanguages[norm] |= 1 << i
-			}
-		}
-		for w := range m.lexicons[i].literal {
-			m.inLanguages[w] |= 1 << i
-			m.known[w] = true
-		}
+	if err := m.loadLanguages(); err != nil {
+		return nil, err
 	}
 	data, err := phrases.FS.ReadFile("milestones.toml")
 	if err != nil {
@@ -57,15 +35,59 @@ func Load() (*Model, error) {
 	if m.synonyms, err = loadSynonyms(data); err != nil {
 		return nil, err
 	}
-	for i, lang := range languages {
-		if m.moods[i], err = loadMoods(lang); err != nil {
-			return nil, err
-		}
-	}
 	if err := m.loadWords(); err != nil {
 		return nil, err
 	}
 	return m, nil
+}
+
+// loadLanguages reads the files of the languages side by side.
+func (m *Model) loadLanguages() error {
+	var errs [len(languages)]error
+	var wait sync.WaitGroup
+	for i := range languages {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			errs[i] = m.loadLanguage(i)
+		}()
+	}
+	wait.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	for i, lex := range m.lexicons {
+		for w := range lex.words {
+			m.inLanguages[w] |= 1 << i
+		}
+		for w := range lex.abbrev {
+			if _, norm := fold(w); len(norm) > 1 {
+				m.inLanguages[norm] |= 1 << i
+			}
+		}
+		for w := range lex.literal {
+			m.inLanguages[w] |= 1 << i
+			m.known[w] = true
+		}
+	}
+	return nil
+}
+
+func (m *Model) loadLanguage(i int) error {
+	lang := languages[i]
+	data, err := phrases.FS.ReadFile(lang + "/lexicon.toml")
+	if err != nil {
+		return fmt.Errorf("read the lexicon of %s: %w", lang, err)
+	}
+	idioms, err := phrases.FS.ReadFile(lang + "/idioms.toml")
+	if err != nil {
+		return fmt.Errorf("read the idioms of %s: %w", lang, err)
+	}
+	if m.lexicons[i], err = loadLexicon(lang, data, idioms); err != nil {
+		return err
+	}
+	m.moods[i], err = loadMoods(lang)
+	return err
 }
 
 // reader holds the state of reading one message.
@@ -162,6 +184,7 @@ func (r *reader) spot() {
 	r.spotBare()
 	r.settleDays()
 	r.sortRefs()
+	r.dropPartial()
 }
 
 // spotQuotes finds text between double quotes, which is a name or somebody's words.
@@ -247,5 +270,3 @@ func (r *reader) sortRefs() {
 		}
 	}
 }
-
-var _ dates.Options

@@ -4,15 +4,16 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 )
 
 // turnSet searches many expressions at once. Most messages hold none of the words that an expression needs, so those words
 // are looked for first, in one pass over the text, and only the expressions whose words are there are run.
 type turnSet struct {
-	list   []*regexp.Regexp
-	always []int             // expressions that need no word in particular
-	long   map[uint32][]need // by the first four bytes
-	short  map[uint16][]need // of needs of two and three bytes, by the first two
+	list   []func() *regexp.Regexp // compiled when first needed
+	always []int                   // expressions that need no word in particular
+	long   map[uint32][]need       // by the first four bytes
+	short  map[uint16][]need       // of needs of two and three bytes, by the first two
 }
 
 // need is a stretch of text without which an expression cannot match, or, of = literal, which is the whole of it.
@@ -125,15 +126,11 @@ func newTurnSet(list []string) (*turnSet, error) {
 		if strings.HasPrefix(p, "^") || strings.HasPrefix(p, "(^") || strings.HasPrefix(p, "[") {
 			full = "(?:" + p + ")(?:$| )"
 		}
-		re, err := regexp.Compile(full)
+		tree, err := syntax.Parse(full, syntax.Perl)
 		if err != nil {
 			return nil, err
 		}
-		t.list = append(t.list, re)
-		tree, err := syntax.Parse(p, syntax.Perl)
-		if err != nil {
-			return nil, err
-		}
+		t.list = append(t.list, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(full) }))
 		t.index(i, required(tree.Simplify()))
 	}
 	return t, nil
@@ -238,7 +235,7 @@ func (t *turnSet) find(text string, yield func(from, to int)) {
 	}
 	for of, re := range t.list {
 		if seen[of>>6&15]&(1<<(of&63)) != 0 {
-			findWhole(re, text, yield)
+			findWhole(re(), text, yield)
 		}
 	}
 }
