@@ -148,10 +148,12 @@ func (r *reader) splitSentence(from, end int, question bool) int {
 		}
 		i = right - 1
 	}
+	to := end
 	if question && r.isTag(start, end) {
 		question = false
+		to = r.tagStart(start, end)
 	}
-	r.addClause(clause{from: start, to: end, question: question, joint: start > from})
+	r.addClause(clause{from: start, to: to, question: question, joint: start > from})
 	return end
 }
 
@@ -184,6 +186,22 @@ func (r *reader) givesReason(from, end int) bool {
 	}
 	w := &r.words[r.items[from].from]
 	return r.items[from].has(cBecause) && (w.is("porque") || w.is("because"))
+}
+
+// tagStart returns the item with which the tag's comma stands, so that "…, ok?" is not read for what its words say alone; a
+// clause that does nothing without it keeps it.
+func (r *reader) tagStart(from, end int) int {
+	k := end
+	for k > from && !r.isJoint(k-1) {
+		k--
+	}
+	for k > from && r.isJoint(k-1) {
+		k--
+	}
+	if k > from && (r.carries(from, k) || r.hasValue(from, k)) {
+		return k
+	}
+	return end
 }
 
 // clauseAsks reports whether a clause before the last one belongs to the question: it opens with a question word or
@@ -225,7 +243,7 @@ func (r *reader) addClause(c clause) {
 func (r *reader) isJoint(i int) bool {
 	it := &r.items[i]
 	if it.has(cAnd, cBut, cThen) && it.kind == itWord {
-		return true
+		return !r.correctsDay(i)
 	}
 	if it.kind != itPunct {
 		return false

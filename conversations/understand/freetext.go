@@ -363,10 +363,21 @@ func (r *reader) decidedText(start, k int) (int, bool) {
 			return r.textFrom(j + 1)
 		}
 		if j == k+1 {
+			if m&mPast == 0 && r.milestoneNext(j) {
+				return 0, false // "resolvido os dados de entrada" reports
+			}
 			return r.textFrom(j)
 		}
 	}
 	return 0, false
+}
+
+// milestoneNext reports whether a milestone stands at item j, over an article.
+func (r *reader) milestoneNext(j int) bool {
+	for j < len(r.items) && r.items[j].has(cDet) && r.items[j].kind == itWord {
+		j++
+	}
+	return j < len(r.items) && r.items[j].kind == itMilestone
 }
 
 // decidesMove reports whether what was decided is an order in the infinitive about a milestone ("acordamos pasar la migración

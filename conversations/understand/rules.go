@@ -253,7 +253,7 @@ func weighSchedule(f *facts) float64 {
 	if !f.has(cDigest) && !(f.has(cReminder) && f.has(cEvery)) {
 		return 0
 	}
-	if f.has(cEvery) || f.r.weekdayOf(f) >= 0 && (f.clocks > 0 || f.form(cChange, cPut, cPass, cMove, cSend, cWant)&(mImp|mInf|mP1S|mWord) != 0 || f.words <= 3) {
+	if f.has(cEvery) || f.r.weekdayOf(f) >= 0 && (f.clocks > 0 || len(f.r.clocksOf(f)) > 0 || f.form(cChange, cPut, cPass, cMove, cSend, cWant)&(mImp|mInf|mP1S|mWord) != 0 || f.words <= 3) {
 		return 0.95
 	}
 	return 0

@@ -254,7 +254,7 @@ func weighMove(f *facts) float64 {
 		return 0.8
 	case f.onMilestone() && value && f.has(cCan) && !f.has(cFinish, cReady, cClose, cStart):
 		return 0.88
-	case f.onMilestone() && value && f.words <= 1:
+	case f.onMilestone() && value && f.words <= 1 && !f.has(acting...):
 		return 0.75 // "migración 2 de abril"
 	case f.prior && value && f.has(cPropose) && f.words <= 5:
 		return 0.85
@@ -394,7 +394,7 @@ func weighDone(f *facts) float64 {
 		w = 0.86 // "el 2 quedó ayer"
 	case f.has(cAlready) && f.onMilestone() && f.words == 1:
 		w = 0.85 // "el dos ya"
-	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6 && f.unknown == 0 && !f.gerund() && !f.has(cTake, cUnderway):
+	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6 && f.unknown == 0 && !f.has(cAt) && !f.gerund() && !f.has(cTake, cUnderway):
 		w = 0.9 // "ya está el 2", "el 1 ya quedó"
 	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
 		w = 0.6

@@ -23,12 +23,15 @@ func init() {
 		rule{Reject, weighWeakReject}, rule{Accept, weighWeakAccept}, rule{Done, weighNounReport}, rule{SetSetting, weighSetting},
 		rule{Move, weighTakeDays}, rule{Move, weighPlaced}, rule{Accept, weighAsAsked}, rule{Meeting, weighGather}, rule{CloseEntry, weighGone},
 		rule{Reject, weighSentBack}, rule{Assign, weighLeaving}, rule{Move, weighMayLand},
+		rule{Rename, weighCalled}, rule{Done, weighLeftBehind}, rule{Assign, weighThatOne}, rule{Move, weighCorrected},
+		rule{Accept, weighOkAwaited}, rule{Assign, weighHandOver},
 	)
 	builders[SetSetting] = buildSetting
 	builders[Move] = buildMoveShifted
 	builders[Accept] = buildAcceptAsked
 	builders[Progress] = buildProgressLeft
 	builders[Rename] = buildRenamed
+	builders[SetLanguage] = buildLanguageOrdered
 	acting = append(acting, cRejectWeak, cAcceptWeak, cMinus)
 }
 
@@ -52,7 +55,7 @@ func weighWeakAccept(f *facts) float64 {
 		return 0
 	}
 	if f.awaited() || f.proposed() {
-		return 0.92
+		return 0.95
 	}
 	return 0
 }
@@ -142,6 +145,13 @@ func (f *facts) daysAreObject() bool {
 
 func buildMoveShifted(r *reader, f *facts, fr *Frame, last *Frame) {
 	buildMove(r, f, fr, last)
+	if d := f.correctedDay(); d >= 0 {
+		dated := r.dates[d].Dated
+		fr.Slots.Date, fr.Slots.Shift, fr.Ambiguous, fr.Stance = &dated, nil, nil, Report
+		if f.asked() {
+			fr.Stance = Request
+		}
+	}
 	if fr.Slots.Shift != nil && len(f.shifts) > 0 && f.has(cMinus, cRemove, cTake) && !f.has(cLater, cMove) && f.daysAreObject() {
 		s := *fr.Slots.Shift
 		s.Negative = true
@@ -303,5 +313,124 @@ func buildRenamed(r *reader, f *facts, fr *Frame, last *Frame) {
 			}
 		}
 		fr.Missing = kept
+	}
+}
+
+// weighCalled reads "el 2 ahora se llama …", whatever the new name would mean by itself.
+func weighCalled(f *facts) float64 {
+	i := f.at(cCall)
+	if i < 0 || len(f.ms) == 0 || f.asked() || f.r.items[i].to-f.r.items[i].from < 2 {
+		return 0
+	}
+	if f.itemOf(itMilestone, f.ms[0]) < i && f.r.items[i].form(cCall)&(mP3|mFut|mImp) != 0 {
+		return 0.97
+	}
+	return 0
+}
+
+// weighLeftBehind reads "quedó el 2", nothing more said.
+func weighLeftBehind(f *facts) float64 {
+	if f.r.li != 0 || len(f.ms) == 0 || f.form(cStay)&mPst3 == 0 || f.dated() || f.asked() || f.unknown > 0 || len(f.people) > 0 {
+		return 0
+	}
+	i := f.at(cStay)
+	for k := f.c.from; k < f.c.to; k++ {
+		it := &f.r.items[k]
+		if k != i && it.kind != itMilestone && it.kind != itPunct && it.kind != itEmoji && !it.has(cAnd, cNoise, cAlready, cPlease, cNow) {
+			return 0
+		}
+	}
+	if f.itemOf(itMilestone, f.ms[0]) > i {
+		return 0.9
+	}
+	return 0
+}
+
+// taking are the verbs of "que Bruno vea la migración", "que o Bruno cuide da migração".
+var taking = map[string]bool{
+	"vea": true, "lleve": true, "haga": true, "tome": true, "agarre": true, "maneje": true, "atienda": true, "lidere": true, "coordine": true,
+	"veja": true, "cuide": true, "toque": true, "leve": true, "assuma": true, "asuma": true, "pegue": true, "faca": true, "conduza": true,
+}
+
+func weighThatOne(f *facts) float64 {
+	i := f.r.firstTelling(f.c.from, f.c.to)
+	if len(f.people) != 1 || !f.onMilestone() && !f.pointed() || f.dated() || f.asked() || f.has(cNot) || i >= f.c.to || !f.r.items[i].has(cThat) {
+		return 0
+	}
+	for k := i + 1; k < f.c.to && k <= i+4; k++ {
+		if taking[f.r.words[f.r.items[k].from].norm] {
+			return 0.9
+		}
+	}
+	return 0
+}
+
+// correctsDay reports whether the "but" at item i only puts one day in the place of another: "no el 27 sino el 1 de abril".
+func (r *reader) correctsDay(i int) bool {
+	w := &r.words[r.items[i].from]
+	if !w.is("sino") && !w.is("but") && !w.is("mas") {
+		return false
+	}
+	k := i + 1
+	for k < len(r.items) && k < i+4 && (r.items[k].has(cDet, cTo, cAt, cFor, cYes, cDay) && r.items[k].kind == itWord) {
+		k++
+	}
+	return k < len(r.items) && r.items[k].kind == itDate
+}
+
+// correctedDay is the day that takes the place of one denied: "la migración no sale el 27 sino el 1 de abril"; -1 for none.
+func (f *facts) correctedDay() int {
+	if !f.has(cNot) || len(f.dates) == 0 {
+		return -1
+	}
+	not := f.at(cNot)
+	for i := f.c.from; i < f.c.to; i++ {
+		if i <= not || !f.r.items[i].has(cBut) || !f.r.correctsDay(i) {
+			continue
+		}
+		for _, d := range f.dates {
+			if f.itemOf(itDate, d) > i {
+				return d
+			}
+		}
+	}
+	return -1
+}
+
+func weighCorrected(f *facts) float64 {
+	if f.onMilestone() && f.correctedDay() >= 0 && !f.has(cFinish, cReady, cClose, cSay, cHear) {
+		return 0.94
+	}
+	return 0
+}
+
+// weighOkAwaited takes "ok al 3", "3 is good to go", "dale al 3" of whoever it waits for as the sign-off.
+func weighOkAwaited(f *facts) float64 {
+	if len(f.ms) != 1 || !f.awaited() || f.asked() || f.dated() || f.has(cNot, cNotYet, cReject, cRejectWeak, cFinish, cClose) || f.words > 5 || f.unknown > 0 {
+		return 0
+	}
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &f.r.items[i]
+		w := &f.r.words[it.from]
+		if it.has(cYes) && !w.is("listo") && !w.is("pronto") && !w.is("si") && !w.is("isso") && !w.is("eso") && !w.is("va") && it.kind != itEmoji || it.has(cReady) && it.to-it.from > 1 && w.is("good") {
+			return 0.95
+		}
+	}
+	return 0
+}
+
+// weighHandOver reads "hand the migration over to Bruno".
+func weighHandOver(f *facts) float64 {
+	if f.r.li == 2 && f.onMilestone() && len(f.people) == 1 && f.form(cPass, cGive)&(mImp|mInf) != 0 && f.beforePerson(cTo) && !f.dated() && !f.asked() && f.r.items[f.r.firstTelling(f.c.from, f.c.to)].has(cPass, cGive) {
+		return 0.95
+	}
+	return 0
+}
+
+// buildLanguageOrdered keeps "fala em espanhol" an order, whose verb by itself could tell what somebody says.
+func buildLanguageOrdered(r *reader, f *facts, fr *Frame, last *Frame) {
+	buildLanguage(r, f, fr, last)
+	if i := r.firstTelling(f.c.from, f.c.to); fr.Stance == Quotation && i < f.c.to && r.items[i].has(cSpeak) && f.words <= 5 && len(f.people) == 0 {
+		fr.Stance = Request
 	}
 }

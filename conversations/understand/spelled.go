@@ -1,5 +1,7 @@
 package understand
 
+import "strings"
+
 // tens are the number words from twenty on, and those between ten and twenty that a share is said with.
 var tens = map[string]int{
 	"quince": 15, "veinte": 20, "veinticinco": 25, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
@@ -41,6 +43,9 @@ func (r *reader) percentInWords(i int) (value, to int) {
 // spotSpelled finds the number words that name milestones, before a day may be read into them.
 func (r *reader) spotSpelled() {
 	for i := range r.words {
+		if n := r.gluedNumber(i); n > 0 {
+			r.addNumber(i, i+1, n, true)
+		}
 		if w := &r.words[i]; w.kind == tokWord && !w.taken && numberWord(w.norm) > 0 {
 			if from, ok := r.spelledAlone(i); ok {
 				r.addNumber(from, i+1, numberWord(w.norm), false)
@@ -126,7 +131,7 @@ func (r *reader) waitedFor(from, i int) bool {
 	} else {
 		k = from - 2
 	}
-	if k < 0 || !r.words[k].has(cWait) || r.place.byKeyMissing(r.words[i].norm) {
+	if k < 0 || !r.words[k].has(cWait, cWithout) || r.place.byKeyMissing(r.words[i].norm) {
 		return false
 	}
 	for n := range r.refs {
@@ -144,4 +149,62 @@ func (r *reader) namesOne(k int) bool {
 		return false
 	}
 	return true
+}
+
+// gluedNumber reads "hito2", "marco3", "milestone4".
+func (r *reader) gluedNumber(i int) int {
+	w := &r.words[i]
+	if w.kind != tokMixed || w.taken {
+		return 0
+	}
+	for _, head := range [...]string{"hito", "marco", "milestone"} {
+		if rest, ok := strings.CutPrefix(w.norm, head); ok {
+			if n := smallNumber(rest); n > 0 && !r.place.byKeyMissing(rest) {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// barePercent reports whether the number at i is a share without its sign: "la migración va por el 70", "migration at 70". No day
+// of a month and no milestone has such a number.
+func (r *reader) barePercent(i int) bool {
+	w := &r.words[i]
+	if w.kind != tokNumber || w.num < 32 || w.num > 100 || len(r.refs) == 0 || !r.place.byKeyMissing(w.norm) || r.compound(i) || i == 0 {
+		return false
+	}
+	if i+1 < len(r.words) {
+		if n := &r.words[i+1]; n.kind != tokPunct && n.kind != tokEmoji && n.kind != tokNewline && !n.has(cAlready, cNow, cNoise, cPlease) || n.norm == ":" || n.norm == "-" || n.norm == "/" {
+			return false
+		}
+	}
+	p := &r.words[i-1]
+	switch {
+	case p.is("al"), r.li == 2 && p.is("at"), r.li == 1 && (p.is("nos") || p.is("aos") || p.is("em") || p.is("pelos")):
+		return true
+	case p.is("el") && i > 1 && (r.words[i-2].is("por") || r.words[i-2].is("en")):
+		return true
+	case p.is("en") && r.li == 0:
+		return true
+	}
+	return false
+}
+
+// dropPartial forgets a part of a name that the whole name of another milestone explains: "la carga de la plantilla de datos".
+func (r *reader) dropPartial() {
+	for i := 0; i+1 < len(r.refs); i++ {
+		a, b := &r.refs[i], &r.refs[i+1]
+		if a.explicit || a.number || !b.explicit && !b.number || a.Key == b.Key || b.from <= a.to || b.from-a.to > 2 {
+			continue
+		}
+		of := r.words[a.to].has(cOf) || b.from > a.to && r.words[b.from-1].has(cOf)
+		for k := a.to; k < b.from; k++ {
+			of = of && (r.words[k].has(cOf, cDet))
+		}
+		if of {
+			r.refs = append(r.refs[:i], r.refs[i+1:]...)
+			i--
+		}
+	}
 }

@@ -29,6 +29,9 @@ func (r *reader) spotPercents() {
 			continue
 		}
 		to := r.percentSign(i + 1)
+		if to == 0 && r.barePercent(i) {
+			to = i + 1
+		}
 		if to == 0 || w.num > 100 || i > 1 && r.words[i-1].glued && w.glued && r.words[i-1].norm != "-" && r.words[i-1].norm != "(" && r.words[i-1].norm != ":" && r.words[i-1].norm != "->" {
 			continue
 		}

@@ -118,7 +118,7 @@ func (r *reader) recalls(f *facts) bool {
 		colon = colon || it.kind == itPunct && r.words[it.from].norm == ":"
 		switch w := &r.words[it.from]; w.norm {
 		case "aquel", "aquella", "aquellos", "aquellas", "aquele", "aquela", "aqueles", "aquelas", "esa", "ese", "essa", "esse", "that", "those":
-			points = true
+			points = points || i < f.c.text-1 // "we decided that …" only joins
 		}
 	}
 	if colon || f.c.text >= f.c.to || f.has(cCan) {
