@@ -235,7 +235,7 @@ func (t *turn) reacted() error {
 
 func (t *turn) answerConfirm(q *question, yes bool) error {
 	if err := t.enterFor(q.Project); err != nil {
-		return nil
+		return nil //nolint:nilerr // a reaction of somebody who has no place there says nothing
 	}
 	t.talk.Question = nil
 	return t.confirmed(q, yes)

@@ -73,9 +73,7 @@ func (t *turn) tellDigest(understand.Frame) error {
 // tellHelp lists what can be said, with an example each; of one topic when the message names it.
 func (t *turn) tellHelp(understand.Frame) error {
 	lines := []string{t.say.Text("help.head", nil)}
-	for _, line := range t.say.List("help.lines") {
-		lines = append(lines, line)
-	}
+	lines = append(lines, t.say.List("help.lines")...)
 	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: strings.Join(lines, "\n"), Ephemeral: true})
 }
 

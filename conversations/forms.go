@@ -188,7 +188,7 @@ func (t *turn) checkMove(object string, problems map[string]string) (string, err
 	to, err := steering.ParseDate(t.in.Form[fieldDate])
 	if err != nil {
 		problems[fieldDate] = t.say.Text("form.no_date", nil)
-		return "", nil
+		return "", nil //nolint:nilerr // the form says what is wrong with it
 	}
 	_, err = t.p.Clone().Do(steering.MoveMilestone{Key: m.Key, To: to, Reason: t.in.Form[fieldReason]}, t.actor(), t.now)
 	var refusal *steering.Error

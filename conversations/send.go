@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"timonel/bot"
-	"timonel/internal/markup"
 	"timonel/locale"
 	"timonel/steering"
 )
@@ -56,18 +55,6 @@ func (t *turn) toCommittee(out bot.Outgoing) error {
 		}
 	}
 	return nil
-}
-
-// mentionIn names a person for a chat of some platform.
-func (t *turn) mentionIn(platform bot.Platform, id steering.PersonID) string {
-	p, err := t.tx.Person(id)
-	if err != nil {
-		return markup.Strip(string(id))
-	}
-	if user := p.Handles[string(platform)]; user != "" {
-		return markup.Mention(user, p.Name)
-	}
-	return markup.Strip(p.Name)
 }
 
 func (t *turn) people(ids []steering.PersonID) locale.Marked {

@@ -11,7 +11,6 @@ import (
 // languages reads one order.
 type names struct {
 	days, shortDays, months, shortMonths []string
-	withYear                             string // day month year
 }
 
 var calendars = map[string]names{

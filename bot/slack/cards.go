@@ -79,7 +79,7 @@ func (d *delivery) pointTo(ctx context.Context, at source, p page) error {
 	}
 	link, err := d.api.GetPermalinkContext(ctx, &slackgo.PermalinkParameters{Channel: d.channel, Ts: at.ts})
 	if err != nil {
-		return nil // the card is up to date, which is what matters
+		return nil //nolint:nilerr // the card is up to date, which is what matters
 	}
 	first, _, _ := strings.Cut(headOf(d.out), "\n")
 	text := page{text: "<" + link + "|" + orEllipsis(strings.NewReplacer("|", "/").Replace(literal(oneLine(first), 'a', true))) + ">"}

@@ -41,7 +41,8 @@ func (a *Adapter) Run(ctx context.Context, sink bot.Sink) error {
 		case <-ctx.Done():
 			a.leave(work)
 			end()
-			<-ended
+			stopped := <-ended
+			a.cfg.Log.Debug().Err(stopped).Msg("socket closed")
 			a.ill("stopped")
 			return nil
 		case err := <-ended:
@@ -50,7 +51,8 @@ func (a *Adapter) Run(ctx context.Context, sink bot.Sink) error {
 		case e := <-a.socket.Events:
 			if err := a.note(open, sink, e); err != nil {
 				end()
-				<-ended
+				stopped := <-ended
+				a.cfg.Log.Debug().Err(stopped).Msg("socket closed")
 				work.drain()
 				return a.broken(err)
 			}
@@ -69,7 +71,7 @@ func (a *Adapter) enter(ctx context.Context) (identity, error) {
 			return self, nil
 		}
 		if ctx.Err() != nil {
-			return identity{}, nil
+			return identity{}, nil //nolint:nilerr // the bot is being stopped: nothing is wrong
 		}
 		if deadly(err) {
 			return identity{}, a.broken(err)

@@ -101,7 +101,7 @@ func deadly(err error) bool {
 }
 
 // advice says what to do in Slack about an error code.
-var advice = map[string]string{
+var advice = map[string]string{ //nolint:gosec // advice about tokens, no token
 	"invalid_auth":           "copy the tokens anew from the app's pages on api.slack.com/apps",
 	"not_authed":             "set slack.bot_token and slack.app_token",
 	"token_revoked":          "reinstall the app under Install App and copy the new token",

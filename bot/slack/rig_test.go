@@ -23,7 +23,6 @@ type rig struct {
 	ana   *fakeslack.Actor
 	bruno *fakeslack.Actor
 	room  *fakeslack.Channel
-	serve func() (stop func() error)
 }
 
 // inbox keeps what the adapter heard, each id once, as the program's does.

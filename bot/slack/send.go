@@ -183,7 +183,8 @@ func (d *delivery) post(ctx context.Context, p page, name, thread string) (strin
 	if thread != "" {
 		options = append(options, slackgo.MsgOptionTS(thread))
 	}
-	ts, err := "", error(nil)
+	var ts string
+	var err error
 	if d.whispered() {
 		ts, err = d.api.PostEphemeralContext(ctx, d.channel, string(d.out.Only), options...)
 	} else {

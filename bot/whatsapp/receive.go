@@ -138,11 +138,11 @@ func (a *Adapter) refuse(ctx context.Context, client *whatsmeow.Client, cause er
 			a.mu.Lock()
 			a.stalled = false
 			a.mu.Unlock()
-			if err := client.ConnectContext(ctx); err == nil {
+			err := client.ConnectContext(ctx)
+			if err == nil {
 				return
-			} else {
-				a.cfg.Log.Error().Err(err).Msg("connect to WhatsApp again")
 			}
+			a.cfg.Log.Error().Err(err).Msg("connect to WhatsApp again")
 		}
 	}()
 	return false

@@ -310,8 +310,8 @@ func TestTheOwnersPhone(t *testing.T) {
 // Two Timonels in one group do not answer each other.
 func TestTwoTimonels(t *testing.T) {
 	t.Parallel()
-	h, ana := settled(t), (*fakewhatsapp.Actor)(nil)
-	ana = h.cast.Member("Ana", anaPhone)
+	h := settled(t)
+	ana := h.cast.Member("Ana", anaPhone)
 	other := unlinked(t)
 	other.config.WebsocketURL, other.config.RootKey = h.cast.WebsocketURL(), h.cast.RootKey()
 	other.me, other.cast = h.cast.Account("Otro", brunoPhone), h.cast

@@ -69,7 +69,7 @@ func (a *Adapter) Sent(ctx context.Context, out bot.Outgoing) (bot.MessageID, bo
 	s := sending{ctx: ctx, a: a, client: client, out: out}
 	var err error
 	if s.to, err = s.recipient(); err != nil {
-		return "", false, nil // sending it again says what is wrong
+		return "", false, nil //nolint:nilerr // sending it again says what is wrong
 	}
 	for i := range s.pieces() {
 		taken, err := a.store.taken(ctx, s.id(i))

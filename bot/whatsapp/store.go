@@ -162,7 +162,7 @@ const memory = 90 * 24 * time.Hour
 // forget drops what is older than anybody refers to.
 func (s *store) forget(ctx context.Context, now time.Time) error {
 	for _, table := range []string{"timonel_parts", "timonel_polls", "timonel_cards"} {
-		if _, err := s.db.ExecContext(ctx, `DELETE FROM `+table+` WHERE at < $1`, now.Add(-memory).Unix()); err != nil {
+		if _, err := s.db.ExecContext(ctx, `DELETE FROM `+table+` WHERE at < $1`, now.Add(-memory).Unix()); err != nil { //nolint:gosec // the names stand in the line above
 			return fmt.Errorf("forget old messages: %w", err)
 		}
 	}

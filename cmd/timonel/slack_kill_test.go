@@ -36,15 +36,15 @@ import (
 const roundsEnv = "TIMONEL_KILLS"
 
 // hasty is the program with short waits, so that a test sees in seconds what otherwise takes minutes: an interrupted
-// sending is looked into after two seconds, and an attempt may take one.
+// sending is looked into after a second, and an attempt may take half of one.
 func hasty() {
 	a := &app{
 		ctx: context.Background(), env: os.Environ(), stdin: os.Stdin, stdout: bufio.NewWriter(os.Stdout), screen: os.Stdout, stderr: os.Stderr,
 		now: time.Now, after: time.After,
 		deliver: func(o *bot.CourierOptions) {
 			pace := bot.Paces[bot.Slack]
-			pace.SendTimeout, pace.Room, pace.FirstRetry, pace.MaxRetry = time.Second, 10*time.Millisecond, 100*time.Millisecond, time.Second
-			o.Lease, o.Paces = 2*time.Second, map[bot.Platform]bot.Pace{bot.Slack: pace}
+			pace.SendTimeout, pace.Room, pace.FirstRetry, pace.MaxRetry = 600*time.Millisecond, 10*time.Millisecond, 100*time.Millisecond, 300*time.Millisecond
+			o.Lease, o.Paces = time.Second, map[bot.Platform]bot.Pace{bot.Slack: pace}
 		},
 	}
 	if err := a.run(os.Args[1:]); err != nil {
@@ -199,7 +199,11 @@ func (o *ordeal) round() {
 	for range 1 + o.rand.IntN(4) {
 		o.command()
 	}
-	time.Sleep(time.Duration(o.rand.IntN(400)) * time.Millisecond) // the random moment
+	alive := time.Duration(o.rand.IntN(300)) * time.Millisecond
+	if o.rand.IntN(2) == 0 { // long enough to look after what the kill before it interrupted
+		alive += 1200 * time.Millisecond
+	}
+	time.Sleep(alive) // the random moment
 	stop(os.Kill)
 }
 

@@ -14,9 +14,9 @@ func (l *lexicon) resolve(s *scanner, t *token, typos bool) {
 	if t.kind != kindWord || len(word) > 24 {
 		return
 	}
-	if short, ok := shorten(word, 1); ok {
+	if _, ok := shorten(word, 1); ok {
 		for keep := 1; keep <= 2; keep++ {
-			short, _ = shorten(word, keep)
+			short, _ := shorten(word, keep)
 			if id, ok := l.ids[string(short)]; ok {
 				t.id, t.elongated = id, true
 				return

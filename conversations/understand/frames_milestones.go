@@ -379,7 +379,8 @@ func (r *reader) chooseDay(f *facts, days []int) int {
 
 func buildDone(r *reader, f *facts, fr *Frame, last *Frame) {
 	r.resolve(f, fr, last, r.refsBehindReason(f))
-	for _, d := range f.dates {
+	if len(f.dates) > 0 {
+		d := f.dates[0]
 		dated := r.dates[d].Dated
 		if dated.Past && dated.Date < r.scene.Today-maxBack && !r.saysYear(d) {
 			dated.Date = dated.Date.AddMonths(12)
@@ -390,7 +391,6 @@ func buildDone(r *reader, f *facts, fr *Frame, last *Frame) {
 			}
 		}
 		fr.Slots.Date = &dated
-		break
 	}
 }
 

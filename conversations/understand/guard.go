@@ -51,7 +51,7 @@ func (r *reader) strange(fr *Frame, f *facts) []string {
 	case n > 2:
 		marks = append(marks, "many")
 	case n > 0:
-		marks = append(marks, []string{"one", "two"}[n-1])
+		marks = append(marks, [...]string{"one", "two"}[n-1])
 	}
 	if n > 0 && fr.inherited {
 		marks = append(marks, "inherited")

@@ -31,10 +31,9 @@ func matches(want, got string) bool {
 		w[1] = strings.TrimSpace(w[1])
 		return g[1] == w[1] || strings.HasPrefix(g[1], w[1]+" ")
 	}
-	re, err := regexp.Compile("(?is)" + strings.TrimPrefix(w[1][i+1:], "^"))
 	fixed := strings.TrimSpace(w[1][:i])
 	pattern := strings.TrimSuffix(w[1][i+1:], "$")
-	re, err = regexp.Compile("(?is)" + strings.TrimPrefix(pattern, "^"))
+	re, err := regexp.Compile("(?is)" + strings.TrimPrefix(pattern, "^"))
 	return err == nil && strings.HasPrefix(g[1], fixed) && re.MatchString(g[1])
 }
 

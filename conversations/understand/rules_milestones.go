@@ -379,7 +379,7 @@ var completing = []concept{cFinish, cReady, cClose, cSolve}
 var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLive, cGive}
 
 func weighDone(f *facts) float64 {
-	w := 0.0
+	var w float64
 	switch {
 	case f.has(cFinish, cReady, cClose) || f.form(cSolve)&(mPast|mPart|mAdj|mWord) != 0 || f.check:
 		w = 0.93

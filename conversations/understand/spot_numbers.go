@@ -421,9 +421,8 @@ func (r *reader) numberValue(i int) int {
 // explicitAt reads "hito 3", "marco n. 2", "#3", "milestone two" and returns the word after it, or 0.
 func (r *reader) explicitAt(i int) int {
 	w := &r.words[i]
-	k := i
 	if w.has(cMilestone) && w.kind == tokWord || w.is("no") && i+1 < len(r.words) && r.words[i+1].norm == "." {
-		k = i + 1
+		k := i + 1
 		for k < len(r.words) && k < i+4 && (r.words[k].norm == "#" || r.words[k].norm == "." || r.words[k].is("n") || r.words[k].is("no") || r.words[k].is("nro") || r.words[k].is("numero") || r.words[k].is("number")) {
 			k++
 		}

@@ -12,7 +12,6 @@ type personRef struct {
 	all      []string // everybody it may be
 	from, to int      // words
 	unknown  bool     // a mention of nobody we know
-	self     bool     // said as "me", "yo"
 }
 
 // spotPeople finds mentions and names. A name that is also a word of the language counts only with a capital.

@@ -11,7 +11,6 @@ import (
 // synonymTable holds groups of names that mean the same milestone, across languages.
 type synonymTable struct {
 	groups []synonymGroup
-	byWord map[string][]int // stem of a key name's only word: groups
 }
 
 type synonymGroup struct {

@@ -197,7 +197,7 @@ func (s *Stage) Do(ctx context.Context, d web.Deed) error {
 	if err := s.act(ctx, d); err != nil {
 		var m *virtual.Mistake
 		if errors.As(err, &m) {
-			return fmt.Errorf("%w: %s", web.ErrBadDeed, m)
+			return fmt.Errorf("%w: %w", web.ErrBadDeed, m)
 		}
 		return err
 	}
