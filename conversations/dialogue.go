@@ -22,6 +22,9 @@ const (
 type dialogue struct {
 	Question *question `json:"question,omitempty"`
 	Project  string    `json:"project,omitempty"` // the one last spoken of, for direct chats
+	// WrongCodes counts codes for linking that were none, PointedOut says that the person was shown to the lead.
+	WrongCodes int  `json:"wrong_codes,omitempty"`
+	PointedOut bool `json:"pointed_out,omitempty"`
 }
 
 // question is what the bot asked: which slot of which frame it needs, and what may be picked.

@@ -5,7 +5,9 @@ package conversations
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"io"
 	"time"
 
 	"timonel/bot"
@@ -30,6 +32,8 @@ type Options struct {
 	Language string
 	// MayCreate says who may open a project where; nil lets everybody.
 	MayCreate func(platform bot.Platform, room bot.RoomID, user bot.UserID) bool
+	// Random gives the codes by which people link their platforms; crypto/rand if nil.
+	Random io.Reader
 	// Capabilities of the platforms, for what depends on buttons.
 	Capabilities func(bot.Platform) bot.Capabilities
 }
@@ -45,6 +49,9 @@ type Engine struct {
 func New(db *storage.DB, model *understand.Model, opt Options) *Engine {
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.Random == nil {
+		opt.Random = rand.Reader
 	}
 	if opt.Language == "" {
 		opt.Language = "es"
@@ -66,6 +73,9 @@ func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
 		if err := t.keepRoom(); err != nil {
 			return err
 		}
+		if err := t.keepPerson(); err != nil {
+			return err
+		}
 		if err := t.handle(); err != nil {
 			return fmt.Errorf("handle message %s/%s: %w", in.Platform, in.ID, err)
 		}
@@ -80,6 +90,7 @@ type turn struct {
 	in     bot.Incoming
 	now    time.Time // the message's own moment: redelivered ones count by when they were said
 	person *steering.Person
+	met    []*steering.Person // of whom nothing is stored yet
 	room   *storage.Room
 	talk   *dialogue // the speaker's in this room
 	focus  *roomFocus
@@ -99,7 +110,7 @@ func (e *Engine) newTurn(tx *storage.Tx, in bot.Incoming) (*turn, error) {
 	if t.room, err = t.openRoom(); err != nil {
 		return nil, err
 	}
-	if t.person, err = t.speaker(); err != nil {
+	if t.person, err = t.meet(in.From, in.Also, in.FromName); err != nil {
 		return nil, err
 	}
 	if t.talk, t.focus, err = t.openDialogue(); err != nil {

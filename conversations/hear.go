@@ -13,6 +13,9 @@ import (
 // hear answers a text: it finds the project, reads the text in its scene, and answers an open question, makes the changes
 // that were asked for, or tells what was asked.
 func (t *turn) hear() error {
+	if done, err := t.link(); done || err != nil {
+		return err
+	}
 	where, keys, err := t.settle()
 	if err != nil {
 		return err
@@ -26,6 +29,11 @@ func (t *turn) hear() error {
 	}
 	reading := t.model.Read(t.text, scene)
 	t.speak(reading)
+	if reading.LanguageSure {
+		if err := t.keepLanguage(reading.Language); err != nil {
+			return err
+		}
+	}
 	if where != placed {
 		return t.hearOutside(where, reading)
 	}
@@ -52,7 +60,7 @@ func (t *turn) hearOutside(where place, r understand.Reading) error {
 		return t.answer(q, *r.Answer)
 	}
 	if where == stranger || t.in.Direct {
-		return t.reply(t.say.Text("outside.stranger", nil))
+		return t.outsider()
 	}
 	return t.reply(t.say.Text("outside.no_project", nil))
 }
@@ -210,6 +218,9 @@ func (t *turn) keep(trial *steering.Project, results []done) error {
 
 func (t *turn) store(p *steering.Project) error {
 	p.Refresh(p.Today(t.now))
+	if err := t.keepMet(p); err != nil {
+		return err
+	}
 	if _, err := t.tx.Save(p, t.actor()); err != nil {
 		return err
 	}

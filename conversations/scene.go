@@ -88,7 +88,7 @@ func (t *turn) hints() (map[string][]string, error) {
 // sceneMentions resolves the @mentions; their spans move by what was cut from the front of the text.
 func (t *turn) sceneMentions(s *understand.Scene) error {
 	for _, m := range t.in.Mentions {
-		p, err := personFor(t.tx, t.in.Platform, m.User, "")
+		p, err := t.meet(m.User, m.Also, m.Name)
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"timonel/bot"
 	"timonel/internal/markup"
 	"timonel/steering"
 	"timonel/storage"
@@ -21,54 +20,6 @@ func (t *turn) openRoom() (*storage.Room, error) {
 		return nil, fmt.Errorf("open room: %w", err)
 	}
 	return room, nil
-}
-
-// speaker finds the person behind the platform's user; one of whom nothing is known is made up for this turn and stored
-// only when a place in a project is given to them.
-func (t *turn) speaker() (*steering.Person, error) {
-	return personFor(t.tx, t.in.Platform, t.in.From, t.in.FromName)
-}
-
-func personFor(tx *storage.Tx, platform bot.Platform, user bot.UserID, name string) (*steering.Person, error) {
-	p, err := tx.PersonByHandle(platform, user)
-	if err == nil {
-		return p, nil
-	}
-	if !errors.Is(err, storage.ErrNotFound) {
-		return nil, fmt.Errorf("find who speaks: %w", err)
-	}
-	id, err := freeID(tx, name, user)
-	if err != nil {
-		return nil, err
-	}
-	if name == "" {
-		name = string(user)
-	}
-	return &steering.Person{ID: id, Name: markup.Strip(name), Handles: map[string]string{string(platform): string(user)}}, nil
-}
-
-// freeID makes a short, readable id of a name, numbered when somebody else has it.
-func freeID(tx *storage.Tx, name string, user bot.UserID) (steering.PersonID, error) {
-	base := slug(name)
-	if base == "" {
-		base = slug(string(user))
-	}
-	if base == "" {
-		base = "person"
-	}
-	for n := 1; ; n++ {
-		id := steering.PersonID(base)
-		if n > 1 {
-			id = steering.PersonID(fmt.Sprintf("%s-%d", base, n))
-		}
-		_, err := tx.Person(id)
-		if errors.Is(err, storage.ErrNotFound) {
-			return id, nil
-		}
-		if err != nil {
-			return "", fmt.Errorf("find a free id: %w", err)
-		}
-	}
 }
 
 func slug(s string) string {

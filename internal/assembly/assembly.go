@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -43,6 +44,8 @@ type Options struct {
 	Gather time.Duration
 	// Courier changes how messages are delivered; nil leaves the defaults.
 	Courier func(*bot.CourierOptions)
+	// Random gives the codes by which people link their platforms; crypto/rand if nil.
+	Random io.Reader
 	// Operator hears of what a person has to look after: a message that could not be handled or delivered. May be nil.
 	Operator func(problem error)
 	Log      zerolog.Logger
@@ -76,7 +79,7 @@ func New(db *storage.DB, opt Options) *Bot {
 	b := &Bot{DB: db, opt: opt}
 	b.Engine = conversations.New(db, opt.Model, conversations.Options{
 		Now: opt.Now, Plans: opt.Plans, Policy: opt.Policy, Timezone: opt.Timezone, Country: opt.Country,
-		Language: opt.Language, MayCreate: opt.MayCreate, Capabilities: b.capabilities,
+		Language: opt.Language, MayCreate: opt.MayCreate, Capabilities: b.capabilities, Random: opt.Random,
 	})
 	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Joined: b.joined, Gather: opt.Gather, Log: opt.Log})
 	b.Rooms = bot.NewRooms(db, b.Engine, bot.RoomsOptions{Parked: b.parked, Log: opt.Log})

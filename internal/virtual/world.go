@@ -6,6 +6,8 @@ package virtual
 import (
 	"context"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -60,6 +62,7 @@ var platforms = []bot.Platform{bot.Slack, bot.WhatsApp, bot.Web}
 type World struct {
 	opt     Options
 	network *simulated.Network
+	random  io.Reader
 
 	clockMu sync.RWMutex
 	now     time.Time
@@ -86,7 +89,7 @@ func Open(ctx context.Context, opt Options) (*World, error) {
 	if opt.Start.IsZero() {
 		opt.Start = defaultStart
 	}
-	w := &World{opt: opt, now: opt.Start.UTC(), chats: map[string]*Chat{}, members: map[string]*member{}}
+	w := &World{opt: opt, now: opt.Start.UTC(), chats: map[string]*Chat{}, members: map[string]*member{}, random: rand.NewChaCha8([32]byte{})}
 	w.network = simulated.New(w.Now)
 	return w, w.open(ctx)
 }
@@ -114,7 +117,7 @@ func (w *World) join() {
 	}
 	w.bot = assembly.New(w.db, assembly.Options{
 		Now: w.Now, Plans: w.opt.Plans, Policy: w.opt.Policy, Model: w.opt.Model, Timezone: w.opt.Timezone,
-		Country: w.opt.Country, Language: w.opt.Language, Adapters: adapters, Log: w.opt.Log,
+		Country: w.opt.Country, Language: w.opt.Language, Random: w.random, Adapters: adapters, Log: w.opt.Log,
 		Operator: func(problem error) { w.problems = append(w.problems, problem) },
 	})
 }
