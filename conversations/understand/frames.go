@@ -21,6 +21,10 @@ func (r *reader) readClauses(out *Reading) {
 			r.unread(c, out)
 			continue
 		}
+		if entry, ok := r.entryOfBefore(c, out.Frames); ok {
+			out.Frames = append(out.Frames[:0:0], entry)
+			continue
+		}
 		if fr.Intent == Done && last != nil && len(fr.Slots.Milestones) == 0 && fr.Confidence < ActAt {
 			fr.Intent, fr.Missing = Chatter, nil // "all good on our end" beside something named
 		}

@@ -81,6 +81,8 @@ func (r *reader) fillNote(f *facts, fr *Frame) {
 	}
 	switch {
 	case len(ms) > 0:
+	case r.textOpensOn(f) >= 0:
+		fr.Slots.Milestones = []Ref{r.refs[r.textOpensOn(f)].Ref} // "nota: en la migración vamos por lotes"
 	case len(r.scene.Quoted) == 1:
 		fr.Slots.Milestones = []Ref{r.keyRef(r.scene.Quoted[0])}
 	case len(r.scene.Quoted) == 0 && r.headPoints(f) && len(r.scene.Focus) > 0:
@@ -88,6 +90,20 @@ func (r *reader) fillNote(f *facts, fr *Frame) {
 	default:
 		fr.Missing = append(fr.Missing, "milestone")
 	}
+}
+
+// textOpensOn returns the milestone that the text of a note begins with, behind a preposition, or -1.
+func (r *reader) textOpensOn(f *facts) int {
+	for i := f.c.text; i < f.c.to && i < f.c.text+3; i++ {
+		it := &r.items[i]
+		if it.kind == itMilestone && i > f.c.text && r.refs[it.at].Key != "" {
+			return it.at
+		}
+		if !it.has(cAt, cFor, cDet, cTo, cOf) {
+			return -1
+		}
+	}
+	return -1
 }
 
 // headPoints reports whether the head says "ese", "that one".
@@ -201,4 +217,32 @@ func (r *reader) levelOf(f *facts, i int) string {
 		}
 	}
 	return ""
+}
+
+// entryOfBefore reads "… , regístralo como riesgo": what was said before becomes the entry. Only a message that wants nothing
+// else is read so.
+func (r *reader) entryOfBefore(c *clause, before []Frame) (Frame, bool) {
+	f := r.gather(c)
+	as := f.at(cAs)
+	if as < 0 || len(f.ms) > 0 || c.from == 0 || f.words > 6 || f.form(cRecord, cNote, cMark, cPut, cAdd, cLeave)&(mImp|mInf) == 0 || !f.pointed() && !f.follows(as, cDet, cRisk, cIssue, cAction, cDecision) {
+		return Frame{}, false
+	}
+	for i := range before {
+		if before[i].Intent.Changes() && before[i].Stance.Acts() && before[i].Confidence >= ActAt {
+			return Frame{}, false
+		}
+	}
+	for _, h := range heads {
+		if h.noun == cNote || h.noun == cRecord || h.noun == cDecide || f.at(h.noun) <= as {
+			continue
+		}
+		end := r.words[r.items[c.from].from].start
+		g := r.gather(&clause{from: 0, to: c.from, head: h.intent, text: 0})
+		fr := r.freeFrame(g)
+		fr.Slots.Text = trimReason(r.text[r.words[0].start:end])
+		fr.Start, fr.Confidence = r.words[0].start, 0.85
+		fr.Missing = nil
+		return fr, fr.Slots.Text != ""
+	}
+	return Frame{}, false
 }

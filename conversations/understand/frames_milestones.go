@@ -167,7 +167,7 @@ func (r *reader) belongsToOther(f *facts, m int) bool {
 	n := &r.items[k-1]
 	switch {
 	case n.kind == itUnknown:
-		return true
+		return !(k-2 >= f.c.from && r.items[k-2].has(cDue, cName, cOwner)) // "la fecha correcta del 4"
 	case n.has(cPart) && !n.has(cGeneric) || n.has(cPart) && k-2 >= f.c.from && r.items[k-2].has(cDet, cOnly):
 		return true
 	case n.has(cFile, cMinutes, cMeeting, cInvoice, cSupport) && !n.has(cGeneric):

@@ -17,7 +17,7 @@ var heads = []head{
 // lead are concepts that may stand before the noun of a head: "registra un riesgo", "veo un riesgo", "please log one risk".
 var lead = []concept{
 	cRecord, cNote, cAdd, cNew, cHave, cPlease, cNoise, cDet, cHello, cWant, cNeed, cTo, cFor, cOpen, cShow, cMark, cThat, cAs,
-	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cBe, cYou, cOne, cOf, cIt,
+	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cTake, cBe, cYou, cOne, cOf, cIt,
 }
 
 // Concepts that only heads use.
@@ -42,7 +42,7 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 		if it.kind == itBreak || r.isEnd(k) {
 			return None, 0, false
 		}
-		ordered = ordered || it.has(cSupport) && it.to-it.from > 1
+		ordered = ordered || it.kind == itPerson && k+1 < len(r.items) && r.items[k+1].has(cTake, cHave, cStay) || it.has(cSupport) && it.to-it.from > 1
 		if h := r.headNoun(k, i, ordered); h != nil {
 			if h.intent == Note && r.leadsToOther(k) {
 				ordered = true
@@ -158,6 +158,9 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 		if r.isEnd(j) || it.kind == itBreak {
 			return 0, false
 		}
+		if h.intent == ScopeChange && j == k+1 && it.has(cOf) && j+1 < len(r.items) && r.items[j+1].has(cOwner, cDue, cName, cLanguage, cRole, cDigest) {
+			return 0, false // "cambio de responsable: …"
+		}
 		if it.kind == itPunct {
 			switch w := &r.words[it.from]; w.norm {
 			case ":", "->":
@@ -169,13 +172,16 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 				if r.hasColonBefore(j+1, 6) && w.norm == "," {
 					continue
 				}
-				if ordered || h.intent == Action || w.norm == "-" && (!w.glued || start == k) {
+				if ordered || h.intent == Action || h.intent == Support && start == k || w.norm == "-" && (!w.glued || start == k) {
 					return r.textFrom(j + 1)
 				}
 				return 0, false
 			}
 		}
 		if it.has(cThat) || it.has(cOf) && (ordered || h.intent == Decision) && !r.colonAhead(j) {
+			if h.intent == Action && ordered && it.has(cOf) && k > start && r.personBefore(start, k) {
+				return r.textFrom(j + 1)
+			}
 			if ordered || h.intent == Risk || h.intent == Decision {
 				return r.textFrom(j + 1)
 			}
@@ -296,6 +302,15 @@ func (r *reader) noteText(k int) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+func (r *reader) personBefore(from, to int) bool {
+	for i := from; i < to; i++ {
+		if r.items[i].kind == itPerson {
+			return true
+		}
+	}
+	return false
 }
 
 // noteBody is where the text of a note begins whose milestone stands before its noun.

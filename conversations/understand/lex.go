@@ -23,11 +23,13 @@ func (w *word) has(cs ...concept) bool {
 }
 
 // form returns in which forms the word may stand for the concept.
-func (w *word) form(c concept) morph {
+func (w *word) form(cs ...concept) morph {
 	var m morph
 	for i := range w.senses {
-		if w.senses[i].c == c {
-			m |= w.senses[i].m
+		for _, c := range cs {
+			if w.senses[i].c == c {
+				m |= w.senses[i].m
+			}
 		}
 	}
 	return m

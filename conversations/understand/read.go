@@ -198,11 +198,22 @@ func (r *reader) spotQuotes() {
 			open = i
 			continue
 		}
-		if i > open+1 && i-open < 16 {
+		if i > open+1 && i-open < 16 && !r.quotesName(open+1, i) {
 			r.quotes = append(r.quotes, span{open, i + 1})
 		}
 		open = -1
 	}
+}
+
+// quotesName reports whether the words between quotes are a whole name of the plan.
+func (r *reader) quotesName(from, to int) bool {
+	var stems []string
+	for k := from; k < to; k++ {
+		if r.words[k].isWord() && !stopWords[r.words[k].norm] {
+			stems = append(stems, stem(r.words[k].norm))
+		}
+	}
+	return r.fullName(stems)
 }
 
 // spotNext finds "el siguiente", "o próximo", "the next one": the open milestone with the earliest date.

@@ -278,13 +278,15 @@ func weighSnooze(f *facts) float64 {
 		return 0.95
 	case f.has(cPause, cLater, cMove) && f.has(cReminder, cRemind):
 		return 0.95
+	case f.has(cNot) && f.form(cSend)&(mImp|mSubj) != 0 && (f.has(cMe) || f.form(cSend)&mMe != 0) && f.dated() && !f.has(cFile, cDigest):
+		return 0.93 // "no me mandes nada del 4 hasta el lunes"
 	case f.has(cReminder) && f.has(cNoMore):
 		return 0.93
 	case f.has(cReminder) && f.has(cNot, cLater, cNothing, cNo, cWithout) && !f.asked():
 		return 0.93
 	case f.has(cRemind) && f.has(cNot) && f.form(cRemind)&(mImp|mInf|mSubj) != 0:
 		return 0.95
-	case f.has(cRemind) && !f.follows(f.at(cRemind), cThat) && f.form(cRemind)&(mImp|mInf|mClitic|mMe) != 0 && (f.has(cMe) || f.form(cRemind)&mMe != 0 || f.r.li == 2):
+	case f.has(cRemind) && !f.follows(f.at(cRemind), cThat) && f.form(cRemind)&(mImp|mInf|mClitic|mMe|mP2) != 0 && (f.has(cMe) || f.form(cRemind)&mMe != 0 || f.r.li == 2):
 		if f.dated() || f.onMilestone() {
 			return 0.95
 		}

@@ -33,12 +33,35 @@ func weighRename(f *facts) float64 {
 		return 0.96
 	case f.has(cCall) && f.form(cCall)&(mImp|mInf|mP3|mSubj|mFut|mWord) != 0 && (!f.has(cMeeting) || f.r.callsMilestone(f)) && !f.asked():
 		return 0.93
+	case f.has(cChange) && f.has(cFor, cTo) && f.quoted() && !f.dated():
+		return 0.9 // cambia "A" por "B"
 	case f.has(cName) && f.has(cBe) && f.onMilestone() && !f.asked() && f.at(cBe) > f.at(cName):
 		return 0.9
 	case f.has(cName) && f.has(cChange, cPut, cSolve):
 		return 0.95
 	}
 	return 0
+}
+
+// only2 reports whether every word of the clause has one of the concepts; milestones do not count.
+func (f *facts) only2(cs ...concept) bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &f.r.items[i]
+		if it.kind == itWord && !it.has(cs...) || it.kind == itUnknown {
+			return false
+		}
+	}
+	return true
+}
+
+// quoted reports whether the clause holds text between quotes.
+func (f *facts) quoted() bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		if f.r.items[i].kind == itQuote {
+			return true
+		}
+	}
+	return false
 }
 
 // callsValue reports whether what stands behind the word for calling is a person, a day or a share rather than a name.
@@ -81,6 +104,8 @@ func weighUndepend(f *facts) float64 {
 		return 0
 	}
 	switch {
+	case f.has(cDepend) && f.form(cRemove, cCancel)&(mImp|mInf|mLets) != 0:
+		return 0.97
 	case f.has(cUnlink):
 		return 0.95
 	case f.has(cWait) && f.has(cNoMore):
@@ -96,7 +121,7 @@ func weighUndepend(f *facts) float64 {
 }
 
 func weighDepend(f *facts) float64 {
-	if len(f.ms) < 2 || f.has(cNot, cNoMore) && f.has(cDepend) {
+	if len(f.ms) < 2 || f.has(cNot, cNoMore) && f.has(cDepend) || f.has(cDepend) && f.form(cRemove)&(mImp|mInf) != 0 {
 		return 0
 	}
 	switch {
@@ -106,6 +131,12 @@ func weighDepend(f *facts) float64 {
 		return 0.94
 	case f.has(cWait) && f.has(cMake):
 		return 0.92
+	case f.has(cWait) && !f.has(cNoMore, cNot) && f.words <= 7 && f.unknown == 0 && f.dependants(f.at(cWait)) && !f.dated() && !f.asked():
+		return 0.88
+	case f.has(cOnly) && f.has(cStart, cDo, cGo) && f.has(cIf, cWhen, cAfter) && !f.dated():
+		return 0.95
+	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.words <= 4 && f.unknown == 0 && f.only2(cAfter, cDet, cOf, cAlso):
+		return 0.85
 	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.words <= 3 && f.unknown == 0 && !f.asked():
 		return 0.9
 	case f.has(cDepend) && (f.dependants(f.at(cDepend)) || f.r.firstTelling(f.c.from, f.c.to) < f.c.to):
@@ -262,7 +293,7 @@ func weighMove(f *facts) float64 {
 		return 0.82 // "necesito más tiempo con el alcance, ¿puede ser el 18?"
 	case f.onMilestone() && f.datedAhead() && f.plain():
 		return 0.8
-	case f.onMilestone() && f.notUntil() && !f.has(cRemind, cMute, cReminder):
+	case f.onMilestone() && f.notUntil() && !f.has(cRemind, cMute, cReminder, cSend):
 		return 0.8 // "the pilot won't happen until May 4"
 	}
 	return 0
@@ -390,6 +421,8 @@ func weighDone(f *facts) float64 {
 			return 0
 		}
 		w = 0.87
+	case f.form(cPass)&mPst3 != 0 && f.has(cAlready) && f.onMilestone() && f.words <= 4 && !f.dated():
+		w = 0.86 // "ya pasó el kickoff"
 	case f.form(cStay)&mPst3 != 0 && f.onMilestone() && len(f.dates) > 0 && f.past() && f.words <= 6:
 		w = 0.86 // "el 2 quedó ayer"
 	case f.has(cAlready) && f.onMilestone() && f.words == 1:
@@ -430,6 +463,9 @@ func (r *reader) achieved(f *facts) bool {
 		}
 		for _, m := range f.ms {
 			k := f.itemOf(itMilestone, m)
+			if k >= 0 && k < i && r.standsIn(f, k) {
+				continue // "en la capacitación hubo …"
+			}
 			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cMine, cOn, cLast, cOf, cGeneric, cNoise, cUntil) {
 				return true
 			}
@@ -442,6 +478,19 @@ func (r *reader) achieved(f *facts) bool {
 }
 
 var cOn = cAt
+
+// standsIn reports whether a preposition of place stands before the milestone at item k.
+func (r *reader) standsIn(f *facts, k int) bool {
+	for j := k - 1; j >= f.c.from && j >= k-2; j-- {
+		if r.items[j].has(cAt, cWith) && !r.items[j].has(cOf) {
+			return true
+		}
+		if !r.items[j].has(cDet) {
+			return false
+		}
+	}
+	return false
+}
 
 // onlyBetween reports whether every item of a stretch has one of the concepts, or is a day or a person.
 func (r *reader) onlyBetween(from, to int, cs ...concept) bool {

@@ -276,7 +276,7 @@ func (r *reader) settleDays() {
 	for i := range r.dates {
 		d := &r.dates[i]
 		r.take(d.from, d.to)
-		d.old = d.old || r.wasDue(d.from) && r.anyOther(i) || d.from > 0 && (r.words[d.from-1].is("del") || r.words[d.from-1].is("de") || r.words[d.from-1].is("from") || r.words[d.from].is("del") || r.words[d.from].is("from")) && r.anotherFollows(i)
+		d.old = d.old || d.from > 0 && (r.words[d.from-1].has(cNot) || d.from > 1 && r.words[d.from-1].has(cDet) && r.words[d.from-2].has(cNot)) && len(r.dates) > 1 || r.wasDue(d.from) && r.anyOther(i) || d.from > 0 && (r.words[d.from-1].is("del") || r.words[d.from-1].is("de") || r.words[d.from-1].is("from") || r.words[d.from].is("del") || r.words[d.from].is("from")) && r.anotherFollows(i)
 	}
 	sortDates(r.dates)
 }

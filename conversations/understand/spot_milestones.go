@@ -73,7 +73,7 @@ func (r *reader) nameAt(i int) (nameHit, int, bool) {
 			break
 		}
 		if st, ok := r.vocabulary(k); ok {
-			if len(run) == 0 && w.has(cReady) && k+1 < len(r.words) && (r.words[k+1].has(cDet) || r.words[k+1].isWord() && r.isVocabularyAt(k+1)) {
+			if len(run) == 0 && w.has(cReady) && !r.precededByArticle(k) && k+2 < len(r.words) && (r.words[k+1].has(cDet) && r.isVocabularyAt(k+2) || r.isVocabularyAt(k+1)) {
 				break // "listas las listas"
 			}
 			run = append(run, nameWord{k, st, r.isWeak(k)})

@@ -301,6 +301,10 @@ func (r *reader) isDay(from, i int) bool {
 	}
 	other, joined := r.otherMilestone(i), p.has(cAnd, cOr, cAlso, cAs) || p.norm == "," || p.is("quanto")
 	switch {
+	case p.has(cNot) && other && (det || r.li == 2):
+		return true // "el 27 de marzo y no el 20"
+	case p.form(cFinish, cClose, cReady)&(mSubj|mImp) != 0 && p.form(cFinish, cClose)&mPast == 0:
+		return false
 	case p.has(cDepend, cDependN, cAfter, cWait), joined:
 		return false
 	case before >= 0 && r.words[before].is("vez") || before >= 0 && r.words[before].is("instead"):
