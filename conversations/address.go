@@ -72,17 +72,21 @@ func isInvisible(r rune) bool {
 
 // Listens reports whether a message is for the bot. What is not is neither answered nor stored. In a group that is a
 // mention, the bot's name in front, one of its commands, an answer to one of its messages, or the answer to a question
-// that is open to the speaker.
+// that is open to the speaker; of what is changed or taken back, what was for it before; of who comes and goes, the
+// members of a project's chat.
 func (e *Engine) Listens(ctx context.Context, in bot.Incoming) (bool, error) {
-	if in.Direct || in.ToBot || in.Quote != "" || in.Kind != bot.TextMessage {
+	switch {
+	case in.Direct, in.ToBot, in.SelfJoined:
+		return true, nil
+	case in.Kind == bot.Edited, in.Kind == bot.Deleted:
+		return e.heard(ctx, in)
+	case in.Kind == bot.Joined, in.Kind == bot.Left:
+		return e.steers(ctx, in)
+	case in.Quote != "", in.Kind != bot.TextMessage:
 		return true, nil
 	}
-	text := strings.TrimSpace(clean(in.Text))
-	if _, named := cutName(text); named {
-		return true, nil
-	}
-	if word, ok := strings.CutPrefix(text, "/"); ok {
-		return isCommand(word)
+	if named, err := namesBot(in.Text); named || err != nil {
+		return named, err
 	}
 	answers := false
 	err := e.db.View(ctx, func(tx *storage.Tx) error {
@@ -94,4 +98,38 @@ func (e *Engine) Listens(ctx context.Context, in bot.Incoming) (bool, error) {
 		return err
 	})
 	return answers, err
+}
+
+// namesBot reports whether a text begins with the bot's name or one of its commands.
+func namesBot(text string) (bool, error) {
+	text = strings.TrimSpace(clean(text))
+	if _, named := cutName(text); named {
+		return true, nil
+	}
+	if word, ok := strings.CutPrefix(text, "/"); ok {
+		return isCommand(word)
+	}
+	return false, nil
+}
+
+// heard reports whether the message that was changed or taken back was for the bot, or is by now.
+func (e *Engine) heard(ctx context.Context, in bot.Incoming) (yes bool, err error) {
+	if yes, err = namesBot(in.Text); yes || err != nil {
+		return yes, err
+	}
+	err = e.db.View(ctx, func(tx *storage.Tx) error {
+		yes, err = tx.Received(in.Platform, in.Quote)
+		return err
+	})
+	return yes, err
+}
+
+// steers reports whether a project is steered in the chat.
+func (e *Engine) steers(ctx context.Context, in bot.Incoming) (yes bool, err error) {
+	err = e.db.View(ctx, func(tx *storage.Tx) error {
+		keys, err := tx.ProjectsByChat(in.Platform, in.Room)
+		yes = len(keys) > 0
+		return err
+	})
+	return yes, err
 }

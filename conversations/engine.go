@@ -6,6 +6,7 @@ package conversations
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -66,6 +67,11 @@ func New(db *storage.DB, model *understand.Model, opt Options) *Engine {
 // was handled are one transaction.
 func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
 	return e.db.Update(ctx, func(tx *storage.Tx) error {
+		said := in
+		withdrawn, err := amend(tx, &in)
+		if err != nil || withdrawn {
+			return errors.Join(err, tx.MarkHandled(said))
+		}
 		t, err := e.newTurn(tx, in)
 		if err != nil {
 			return err
@@ -81,6 +87,30 @@ func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
 		}
 		return tx.MarkHandled(in)
 	})
+}
+
+// amend gives a message the words that it was changed to before it was worked on, or reports that it was taken back.
+func amend(tx *storage.Tx, in *bot.Incoming) (withdrawn bool, err error) {
+	if in.Kind != bot.TextMessage {
+		return false, nil
+	}
+	later, err := tx.WaitingAfter(*in)
+	if err != nil {
+		return false, err
+	}
+	for _, l := range later {
+		if l.Quote != in.ID || l.From != in.From || l.Kind != bot.Edited && l.Kind != bot.Deleted {
+			continue
+		}
+		if err := tx.MarkHandled(l); err != nil {
+			return false, err
+		}
+		if l.Kind == bot.Deleted {
+			return true, nil
+		}
+		in.Text, in.Mentions, in.ToBot = l.Text, l.Mentions, in.ToBot || l.ToBot
+	}
+	return false, nil
 }
 
 // turn is the work on one incoming message.

@@ -16,6 +16,12 @@ func (t *turn) hear() error {
 	if done, err := t.link(); done || err != nil {
 		return err
 	}
+	if action, found, err := t.picks(); found || err != nil {
+		if err != nil {
+			return err
+		}
+		return t.pressed(action)
+	}
 	where, keys, err := t.settle()
 	if err != nil {
 		return err

@@ -62,6 +62,20 @@ func (db *DB) NextIncoming(ctx context.Context, platform bot.Platform, room bot.
 	return in, wrap("look for an event in "+string(room), err)
 }
 
+// Received reports whether an event is, or was, in the inbox.
+func (tx *Tx) Received(platform bot.Platform, id bot.MessageID) (bool, error) {
+	found, err := tx.find([]any{new(int64)}, `SELECT id FROM inbox WHERE platform = $1 AND message_id = $2`, string(platform), clean(string(id)))
+	return found, wrap("look for an event", err)
+}
+
+// WaitingAfter lists the events of a room that wait and came after one, in order.
+func (tx *Tx) WaitingAfter(in bot.Incoming) ([]bot.Incoming, error) {
+	list, err := tx.incoming(`state = 'waiting' AND platform = $1 AND room = $2 AND id >
+			(SELECT id FROM inbox WHERE platform = $1 AND message_id = $3) ORDER BY id LIMIT 100`,
+		string(in.Platform), clean(string(in.Room)), clean(string(in.ID)))
+	return list, wrap("list what came after an event", err)
+}
+
 func (tx *Tx) incoming(where string, args ...any) ([]bot.Incoming, error) {
 	var list []bot.Incoming
 	return list, tx.query(func(rows *sql.Rows) error {
