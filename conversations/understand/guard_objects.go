@@ -25,7 +25,11 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 			}
 		}
 	case Done, Start, Block, Progress, Cancel, Reopen, Move:
+		inReason := r.refsBehindReason(f)
 		for _, m := range f.ms {
+			if inReason[m] {
+				continue
+			}
 			n := r.headNounOf(f, m)
 			if n >= 0 && (r.items[n].kind == itUnknown || r.items[n].has(cFile, cSay, cMinutes, cPicture, cMeeting) && !r.items[n].has(cDue, cProgress, cAchieve)) {
 				fr.Confidence = min(fr.Confidence, asking)

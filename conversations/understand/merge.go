@@ -11,6 +11,7 @@ func (r *reader) mergeFrames(out *Reading) {
 	}
 	frames = dropSpentClose(dropEmptyHeads(r.reasonsBefore(frames)))
 	frames = r.attachReasons(frames)
+	r.blockedBefore(frames)
 	frames = mergeRepeated(frames)
 	frames = dropUnnamed(frames)
 	frames = undoAlone(frames)
@@ -37,12 +38,19 @@ func (r *reader) attachReasons(frames []Frame) []Frame {
 			out = append(out, fr)
 			continue
 		}
-		j := i + 1
+		first := i + 1
+		if first+1 < len(frames) && frames[first].Intent.isTalk() && r.isCourtesy(&frames[first]) {
+			first++ // "…, beleza? motivo: …"
+		}
+		j := first
 		for j < len(frames) && r.explains(&frames[j], &fr) {
 			j++
 		}
-		if j > i+1 {
-			if text := trimReason(r.withoutLabel(frames[i+1].Start, frames[j-1].End)); len(strings.Fields(text)) >= 2 {
+		if j == first {
+			j, first = i+1, i+1
+		}
+		if j > first {
+			if text := trimReason(r.withoutLabel(frames[first].Start, frames[j-1].End)); len(strings.Fields(text)) >= 2 {
 				fr.Slots.Reason = text
 			}
 		}
@@ -64,6 +72,23 @@ func (r *reader) withoutLabel(start, end int) string {
 		return ""
 	}
 	return r.text[r.words[from].start:end]
+}
+
+// blockedBefore gives a block that is ordered the talk before it as its reason: "faltan permisos; bloquea el 6".
+func (r *reader) blockedBefore(frames []Frame) {
+	last := len(frames) - 1
+	if last < 1 || frames[last].Intent != Block || frames[last].Slots.Reason != "" || !frames[last].Stance.Acts() {
+		return
+	}
+	from := last
+	for from > 0 && !(frames[from-1].Intent.Changes() && frames[from-1].Stance.Acts()) && frames[from-1].Intent != Thanks && frames[from-1].Intent != Hello && !r.isCourtesy(&frames[from-1]) {
+		from--
+	}
+	if from < last {
+		if text := trimReason(r.text[frames[from].Start:frames[last-1].End]); len(strings.Fields(text)) >= 2 {
+			frames[last].Slots.Reason = text
+		}
+	}
 }
 
 // explains reports whether a clause is talk that may be a reason: it wants nothing itself and names no milestone to act on.
@@ -214,14 +239,14 @@ func mergeInto(have, fr *Frame) {
 func dropCourtesies(frames []Frame, unread bool) []Frame {
 	wanted := unread
 	for i := range frames {
-		wanted = wanted || !isTalk(frames[i].Intent)
+		wanted = wanted || !frames[i].Intent.isTalk()
 	}
 	if !wanted {
 		return frames
 	}
 	var out []Frame
 	for i := range frames {
-		if isTalk(frames[i].Intent) {
+		if frames[i].Intent.isTalk() {
 			continue
 		}
 		out = append(out, frames[i])
@@ -229,7 +254,8 @@ func dropCourtesies(frames []Frame, unread bool) []Frame {
 	return out
 }
 
-func isTalk(i Intent) bool {
+// isTalk reports whether an intent wants nothing to be done.
+func (i Intent) isTalk() bool {
 	switch i {
 	case Chatter, Hello, Thanks, Yes, No:
 		return true

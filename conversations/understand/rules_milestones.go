@@ -13,7 +13,7 @@ func weighAdd(f *facts) float64 {
 		return 0.96
 	case f.has(cNew) && (f.follows(f.at(cNew), cMilestone) || f.follows(i, cNew)):
 		return 0.95
-	case f.form(cPut)&(mImp|mInf) != 0 && f.has(cPlan):
+	case f.form(cPut)&(mImp|mInf) != 0 && (f.has(cPlan) || f.follows(i, cCall, cName)):
 		return 0.93
 	case f.has(cNeed, cLack) && (f.has(cNew, cMore, cOne) || f.at(cMilestone) > f.c.from && f.r.items[f.at(cMilestone)-1].has(cDet)) && f.at(cMilestone) > f.c.from:
 		return 0.9
@@ -35,7 +35,7 @@ func weighRename(f *facts) float64 {
 		return 0.93
 	case f.has(cChange) && f.has(cFor, cTo) && f.quoted() && !f.dated():
 		return 0.9 // cambia "A" por "B"
-	case f.has(cName) && f.has(cBe) && f.onMilestone() && !f.asked() && f.at(cBe) > f.at(cName):
+	case f.has(cName) && f.has(cBe) && f.onMilestone() && !f.asked() && (f.at(cBe) > f.at(cName) || f.has(cMust)):
 		return 0.9
 	case f.has(cName) && f.has(cChange, cPut, cSolve):
 		return 0.95
@@ -189,6 +189,8 @@ func weighProgress(f *facts) float64 {
 		return 0
 	}
 	switch {
+	case f.onMilestone() && f.unknown > 0 && f.r.standsIn(f, f.itemOf(itMilestone, f.ms[0])) && f.has(cBe, cHave, cHappen):
+		return 0 // "in the training 40% were absent"
 	case f.onMilestone() && !f.r.partOfOther(f):
 		return 0.95
 	case f.r.partOfOther(f):
@@ -412,6 +414,8 @@ var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLiv
 func weighDone(f *facts) float64 {
 	var w float64
 	switch {
+	case (f.form(cPass)&mPst3 != 0 && f.has(cAlready) || f.has(cGone)) && f.onMilestone() && f.words <= 4 && !f.dated():
+		w = 0.86 // "ya pasó el kickoff"
 	case f.has(cFinish, cReady, cClose) || f.form(cSolve)&(mPast|mPart|mAdj|mWord) != 0 || f.check:
 		w = 0.93
 	case f.form(cBe)&mPst3 != 0 && f.onMilestone() && f.past() && f.words <= 4 && f.unknown == 0 && !f.has(cDue):
@@ -421,8 +425,6 @@ func weighDone(f *facts) float64 {
 			return 0
 		}
 		w = 0.87
-	case f.form(cPass)&mPst3 != 0 && f.has(cAlready) && f.onMilestone() && f.words <= 4 && !f.dated():
-		w = 0.86 // "ya pasó el kickoff"
 	case f.form(cStay)&mPst3 != 0 && f.onMilestone() && len(f.dates) > 0 && f.past() && f.words <= 6:
 		w = 0.86 // "el 2 quedó ayer"
 	case f.has(cAlready) && f.onMilestone() && f.words == 1:

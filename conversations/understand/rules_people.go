@@ -81,6 +81,8 @@ func weighAssign(f *facts) float64 {
 		w = 0.92
 	case len(f.people) == 1 && f.onMilestone() && f.words == 0 && f.arrow():
 		w = 0.92
+	case person && f.has(cBetter) && f.has(cDo, cTake) && !f.dated():
+		w = 0.9 // "better that Bruno does the migration"
 	case person && f.form(cDo, cTake, cSee)&(mSubj|mImp) != 0 && f.has(cThat) && !f.dated():
 		w = 0.9 // "que la migración la haga Bruno"
 	case f.has(cAssign):

@@ -25,6 +25,7 @@ func init() {
 		rule{Reject, weighSentBack}, rule{Assign, weighLeaving}, rule{Move, weighMayLand},
 		rule{Rename, weighCalled}, rule{Done, weighLeftBehind}, rule{Assign, weighThatOne}, rule{Move, weighCorrected},
 		rule{Accept, weighOkAwaited}, rule{Assign, weighHandOver},
+		rule{Assign, weighHanding}, rule{Undepend, weighNoNeed}, rule{Meeting, weighMeetingNoun},
 	)
 	builders[SetSetting] = buildSetting
 	builders[Move] = buildMoveShifted
@@ -33,6 +34,7 @@ func init() {
 	builders[Rename] = buildRenamed
 	builders[SetLanguage] = buildLanguageOrdered
 	acting = append(acting, cRejectWeak, cAcceptWeak, cMinus)
+	linking = append(linking, cGoing)
 }
 
 // weighWeakReject takes "devuelto el 3", "no me convence la fecha de Bruno" for a rejection where something waits for one.
@@ -152,7 +154,7 @@ func buildMoveShifted(r *reader, f *facts, fr *Frame, last *Frame) {
 			fr.Stance = Request
 		}
 	}
-	if fr.Slots.Shift != nil && len(f.shifts) > 0 && f.has(cMinus, cRemove, cTake) && !f.has(cLater, cMove) && f.daysAreObject() {
+	if fr.Slots.Shift != nil && len(f.shifts) > 0 && f.has(cMinus, cRemove, cTake) && f.form(cTake)&mFut == 0 && !f.has(cLater, cMove, cWill, cNeed) && f.daysAreObject() {
 		s := *fr.Slots.Shift
 		s.Negative = true
 		fr.Slots.Shift = &s
@@ -296,6 +298,9 @@ func weighMayLand(f *facts) float64 {
 // buildRenamed also reads the name before its noun: "al 6 ponle Carga maestra de nombre".
 func buildRenamed(r *reader, f *facts, fr *Frame, last *Frame) {
 	buildRename(r, f, fr, last)
+	if fr.Stance == Intention && f.has(cCall) && len(f.ms) > 0 && !f.has(cIf, cMaybe, cThey) {
+		fr.Stance = Report // "el 4 se va a llamar …" names it
+	}
 	if fr.Slots.Name != "" || len(f.ms) == 0 {
 		return
 	}
@@ -434,3 +439,54 @@ func buildLanguageOrdered(r *reader, f *facts, fr *Frame, last *Frame) {
 		fr.Stance = Request
 	}
 }
+
+// weighHanding reads "la capacitación se la paso a Gustavo".
+func weighHanding(f *facts) float64 {
+	if f.r.li != 0 || !f.onMilestone() || len(f.people) != 1 || f.dated() || f.asked() || f.has(cNot, cSoon, cAfter, cIf) || f.unknown > 0 || !f.has(cRefl) {
+		return 0
+	}
+	if f.form(cPass, cGive, cLeave, cAssign)&mP1S != 0 && f.beforePerson(cTo, cWith, cFor) {
+		return 0.9
+	}
+	return 0
+}
+
+// weighNoNeed reads "el 9 ya no necesita el 8", "9 doesn't need 8 anymore".
+func weighNoNeed(f *facts) float64 {
+	if len(f.ms) != 2 || f.asked() {
+		return 0
+	}
+	if i := f.at(cNoMore); i >= 0 && f.dependants(i) && f.r.li == 1 && f.r.words[f.r.items[i].to-2].is("precisa") {
+		return 0.97 // "o 9 não precisa mais do 8"
+	}
+	if !f.has(cNeed) || !f.dependants(f.at(cNeed)) {
+		return 0
+	}
+	if f.has(cNoMore) || f.has(cNot) && f.has(cMore) {
+		return 0.97
+	}
+	return 0
+}
+
+// weighMeetingNoun reads "reunión de comité el viernes a las 9:30 para ver el alcance", where the milestone is only its topic.
+func weighMeetingNoun(f *facts) float64 {
+	i := f.r.firstTelling(f.c.from, f.c.to)
+	for i < f.c.to && f.r.items[i].has(cDet, cNew) {
+		i++
+	}
+	if i >= f.c.to || !f.r.items[i].has(cMeeting) || len(f.dates) == 0 || f.clocks == 0 || f.asked() || f.past() || f.has(cNot, cCancel, cWas) {
+		return 0
+	}
+	d := f.itemOf(itDate, f.dates[0])
+	for _, m := range f.ms {
+		if f.itemOf(itMilestone, m) < d {
+			return 0
+		}
+	}
+	if f.form(cBe, cHappen, cHave, cGo)&(mPast|mP3|mImpf) != 0 {
+		return 0
+	}
+	return 0.94
+}
+
+var cWas = cHappen

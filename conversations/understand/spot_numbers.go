@@ -100,7 +100,7 @@ func (r *reader) shareInWords(i int) (value, to int) {
 			return 50, i + 1
 		}
 	case "camino", "caminho":
-		if i > 0 && (r.words[i-1].is("medio") || r.words[i-1].is("meio")) {
+		if i > 0 && (r.words[i-1].is("medio") || r.words[i-1].is("meio")) || i > 1 && r.words[i-1].has(cOf) && r.words[i-2].is("meio") {
 			return 50, i + 1
 		}
 	}
@@ -473,6 +473,9 @@ func (r *reader) addNumber(from, to, n int, explicit bool) {
 // maybeMilestone reports whether a bare number stands where a milestone's would: not before a noun that it counts, not
 // after a noun that it numbers, not as part of a day, a clock or an amount.
 func (r *reader) maybeMilestone(i int) bool {
+	if i > 0 && r.words[i-1].has(cRename, cCall) && !r.words[i-1].has(cMeeting) || i > 0 && r.words[i-1].is("call") && i+1 < len(r.words) && startsUpper(r.words[i+1].raw) {
+		return !r.compound(i)
+	}
 	if r.compound(i) || r.percentSign(i+1) > 0 {
 		return false
 	}

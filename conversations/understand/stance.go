@@ -303,6 +303,9 @@ func (r *reader) isDenied(f *facts) bool {
 	if b := f.at(cBecause); b >= 0 && i > b {
 		return false
 	}
+	if t := r.thatReason(f); t >= 0 && i > t {
+		return false
+	}
 	if i > f.c.from && r.items[i-1].has(cThat) && r.orderFirst(f) && f.firstActing() < i {
 		return false // "pásenlo al viernes, que no alcanzo"
 	}
@@ -321,7 +324,7 @@ func (r *reader) isAside(f *facts, i int) bool {
 		if n.kind == itPerson || n.kind == itDate || n.kind == itMilestone && i > f.firstActing() {
 			return true
 		}
-		if n.has(cDet) && next+1 < f.c.to && (r.items[next+1].kind == itDate) {
+		if n.has(cDet, cDay) && next+1 < f.c.to && (r.items[next+1].kind == itDate) {
 			return true
 		}
 	}

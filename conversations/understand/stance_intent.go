@@ -35,6 +35,9 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 			fr.Stance = Report
 		}
 	case Depend, Add, Assign, Rename, SetRole, Reopen:
+		if fr.Stance == Hypothesis && (fr.Intent == Depend && f.has(cOnly) || fr.Intent == Rename && f.has(cMust) && !f.has(cSuppose, cMaybe)) {
+			fr.Stance = Report // "7 can only start when 6 is done"
+		}
 		if fr.Intent == Depend && fr.Stance == Negation && f.has(cStart) && f.has(cUntil) {
 			fr.Stance = Request
 		}
@@ -128,7 +131,8 @@ func (r *reader) byUs(f *facts) bool {
 // alone reports whether the speaker announces to do it by himself, later: "voy a mover el 6 al viernes".
 func (r *reader) alone(f *facts) bool {
 	if r.li == 2 {
-		return f.has(cWill, cGoing) && f.has(cMe) && !f.has(cWe)
+		w := &r.words[r.items[max(0, f.at(cWill))].from]
+		return f.has(cWill, cGoing) && f.has(cMe) && !f.has(cWe) && !(f.has(cWill) && w.is("'d"))
 	}
 	for i := f.c.from; i < f.c.to; i++ {
 		if w := &r.words[r.items[i].from]; w.is("voy") || w.is("vou") || w.is("pienso") || w.is("pretendo") || w.is("planeo") || w.is("planejo") {
