@@ -59,7 +59,7 @@ func (t *turn) createProject(f understand.Frame) error {
 	if start == 0 {
 		start = f.Slots.Shift.From(steering.DateOf(t.now), steering.Calendar{})
 	}
-	o := Opening{Plan: pl, Name: f.Slots.Name, Start: start, Language: t.say.Lang(), Lead: t.person.ID, Via: string(t.in.Platform)}
+	o := Opening{Plan: pl, Name: f.Slots.Name, Start: start, Language: t.say.Lang(), Lead: t.person.ID, Via: string(t.in.Platform), Options: t.optionsSaid(pl)}
 	if !t.in.Direct {
 		o.Chat = steering.Chat{Platform: string(t.in.Platform), ID: string(t.in.Room), Audience: steering.AudienceCommittee}
 	}
@@ -92,6 +92,31 @@ func (t *turn) fillOpening(f *understand.Frame) {
 			f.Slots.Date = &understand.Dated{Date: found.Date}
 		}
 	}
+}
+
+// without are the words that leave an optional part out.
+var without = []string{"sin ", "sem ", "without ", "no "}
+
+// leavesOut reports whether the negation in the words that open a project only leaves a part of its plan out: "sin piloto".
+func (t *turn) leavesOut(f understand.Frame) bool {
+	t.fillOpening(&f)
+	return f.Stance == understand.Negation && f.Slots.Name != "" && f.Slots.Plan != "" && f.Slots.Date != nil
+}
+
+// optionsSaid returns the plan's optional parts that the message asks for by name: "con piloto".
+func (t *turn) optionsSaid(pl *plan.Plan) []string {
+	text := " " + strings.ToLower(t.text) + " "
+	var ids []string
+	for _, o := range pl.Options(t.say.Lang()) {
+		for _, name := range []string{o.ID, o.Name} {
+			before, _, said := strings.Cut(text, strings.ToLower(name))
+			if said && !slices.ContainsFunc(without, func(w string) bool { return strings.HasSuffix(before, " "+w) }) {
+				ids = append(ids, o.ID)
+				break
+			}
+		}
+	}
+	return ids
 }
 
 func (t *turn) refuseOpening(frames []understand.Frame, err error) error {

@@ -58,7 +58,7 @@ func (t *turn) speak(r understand.Reading) {
 // hearOutside answers somebody who is in no project here: they can open one, and learn nothing about any other.
 func (t *turn) hearOutside(where place, r understand.Reading) error {
 	for _, f := range r.Frames {
-		if f.Intent == understand.CreateProject && f.Stance.Acts() && where == noProject {
+		if f.Intent == understand.CreateProject && where == noProject && (f.Stance.Acts() || t.leavesOut(f)) {
 			return t.createProject(f)
 		}
 	}
