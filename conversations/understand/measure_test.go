@@ -109,6 +109,9 @@ func TestTrainingCorpora(t *testing.T) {
 		}
 		n := count["right"] + count["kept"] + count["wrong"]
 		t.Logf("%s: right %d/%d, of those that change something %d/%d (%.1f%%), kept %d, wrong %d (%.2f%%)", lang, count["right"], n, actsRight, acts, 100*float64(actsRight)/float64(max(acts, 1)), count["kept"], count["wrong"], 100*float64(count["wrong"])/float64(max(n, 1)))
+		if n > 0 && (100*actsRight < 95*acts || 1000*count["wrong"] > 25*n) {
+			t.Errorf("%s: %d of %d changes right and %d of %d wrong: below what was reached", lang, actsRight, acts, count["wrong"], n)
+		}
 		logTable(t, confusion)
 	}
 }

@@ -51,6 +51,9 @@ func TestPhrases(t *testing.T) {
 			}
 		}
 		all := right + kept + wrong
+		if 100*actsRight < 90*acts || 100*wrong > 4*all {
+			t.Errorf("%s: %d of %d changes right and %d wrong: below what was reached", filepath.Base(path), actsRight, acts, wrong)
+		}
 		t.Logf("%s: right %d/%d, of those that change something %d/%d (%.1f%%), kept %d, wrong %d (%.2f%%)", filepath.Base(path), right, all, actsRight, acts, 100*float64(actsRight)/float64(max(acts, 1)), kept, wrong, 100*float64(wrong)/float64(max(all, 1)))
 	}
 }

@@ -9,6 +9,20 @@ import (
 )
 
 // Model reads messages. It is safe for concurrent use.
+//
+// A message is cut into tokens that keep their place in the original (normalise.go) and its language is guessed
+// (language.go). The lexicon turns words of three languages, verbs inflected by rule, into one set of concepts with what the
+// form says of mood and tense (lexicon.go, morphology.go, concepts.go), slips of the pen included. Entities come first, the
+// surest before the others, each keeping its words from those that follow: people, milestones by number and name, shares,
+// entries, days, lengths of time (spot_*.go). What is left folds into items (items.go), the items into clauses (clauses.go);
+// a free text such as a risk or a note swallows its rest (freetext.go). Each intent weighs a clause by its grammar
+// (rules*.go), the best is built with its slots (frames*.go), and whether it is asked for, told, asked about, supposed,
+// denied, intended or passed on is decided apart from that (stance*.go, moods.go). Guards lower the confidence of what leaves
+// words unexplained or hangs on another verb (guard*.go); a reading below ActAt is asked about. At last the frames of one
+// message are joined: reasons, repetitions, courtesies (merge.go).
+//
+// Rules over concepts were preferred to a trained classifier because a wrong change costs far more than a question: a rule says
+// why it fired (Frame.Why), and what it does not know it leaves alone.
 type Model struct {
 	lexicons    [3]*lexicon
 	synonyms    *synonymTable
