@@ -43,17 +43,6 @@ func weighRename(f *facts) float64 {
 	return 0
 }
 
-// only2 reports whether every word of the clause has one of the concepts; milestones do not count.
-func (f *facts) only2(cs ...concept) bool {
-	for i := f.c.from; i < f.c.to; i++ {
-		it := &f.r.items[i]
-		if it.kind == itWord && !it.has(cs...) || it.kind == itUnknown {
-			return false
-		}
-	}
-	return true
-}
-
 // quoted reports whether the clause holds text between quotes.
 func (f *facts) quoted() bool {
 	for i := f.c.from; i < f.c.to; i++ {
@@ -84,78 +73,6 @@ func (f *facts) callsValue() bool {
 		}
 	}
 	return false
-}
-
-// dependants reports whether two milestones stand on the two sides of item i.
-func (f *facts) dependants(i int) bool {
-	before, after := 0, 0
-	for _, m := range f.ms {
-		if k := f.itemOf(itMilestone, m); k < i {
-			before++
-		} else {
-			after++
-		}
-	}
-	return before > 0 && after > 0
-}
-
-func weighUndepend(f *facts) float64 {
-	if len(f.ms) < 2 {
-		return 0
-	}
-	switch {
-	case f.has(cDepend) && f.form(cRemove, cCancel)&(mImp|mInf|mLets) != 0:
-		return 0.97
-	case f.has(cUnlink):
-		return 0.95
-	case f.has(cWait) && f.has(cNoMore):
-		return 0.92
-	case f.has(cDependN) && f.has(cRemove, cCancel):
-		return 0.96
-	case f.has(cDepend) && f.has(cNoMore):
-		return 0.96
-	case f.has(cDepend) && f.has(cNot) && f.has(cMore):
-		return 0.96
-	}
-	return 0
-}
-
-func weighDepend(f *facts) float64 {
-	if len(f.ms) < 2 || f.has(cNot, cNoMore) && f.has(cDepend) || f.has(cDepend) && f.form(cRemove)&(mImp|mInf) != 0 {
-		return 0
-	}
-	switch {
-	case f.has(cMust) && f.has(cBefore) && f.has(cReady, cFinish, cBe, cClose) && !f.dated() && !f.asked():
-		return 0.94
-	case f.has(cNot) && f.has(cStart) && f.has(cUntil) && !f.dated() && !f.asked() && f.form(cStart)&(mImp|mInf|mSubj|mP3) != 0:
-		return 0.94
-	case f.has(cWait) && f.has(cMake):
-		return 0.92
-	case f.has(cWait) && !f.has(cNoMore, cNot) && f.words <= 7 && f.unknown == 0 && f.dependants(f.at(cWait)) && !f.dated() && !f.asked():
-		return 0.88
-	case f.has(cOnly) && f.has(cStart, cDo, cGo) && f.has(cIf, cWhen, cAfter) && !f.dated():
-		return 0.95
-	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.words <= 4 && f.unknown == 0 && f.only2(cAfter, cDet, cOf, cAlso):
-		return 0.85
-	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.words <= 3 && f.unknown == 0 && !f.asked():
-		return 0.9
-	case f.has(cDepend) && (f.dependants(f.at(cDepend)) || f.r.firstTelling(f.c.from, f.c.to) < f.c.to):
-		return 0.95
-	case f.has(cDependN) && f.form(cAdd, cPut, cNew, cMake)&(mImp|mInf|mWord) != 0:
-		return 0.93
-	case f.has(cWait) && f.has(cMust) && f.dependants(f.at(cWait)) && !f.asked():
-		return 0.9
-	case f.form(cNeed)&mP3 != 0 && f.dependants(f.at(cNeed)) && f.has(cFinish, cReady, cBefore, cClose) && !f.asked():
-		return 0.95
-	case f.has(cWait) && f.has(cMust) && f.dependants(f.at(cWait)) && !f.dated() && !f.asked():
-		return 0.94 // "el 7 tiene que esperar al 6"
-	case f.has(cAfter) && f.dependants(f.at(cAfter)) && f.form(cMove, cLater, cSooner)&(mImp|mInf|mLets) == 0 && !f.dated() &&
-		f.has(cGo, cBe, cStart, cDo, cPut, cStay, cLeave, cPass):
-		return 0.93
-	case f.has(cBefore) && f.dependants(f.at(cBefore)) && f.has(cGo, cMust) && !f.dated():
-		return 0.6
-	}
-	return 0
 }
 
 func weighUnblock(f *facts) float64 {
@@ -404,108 +321,6 @@ func weighStart(f *facts) float64 {
 		return 0.6
 	}
 	return 0
-}
-
-// completing are words that say by themselves that something is complete; achieving ones only in the past and right beside
-// the milestone that is their object.
-var completing = []concept{cFinish, cReady, cClose, cSolve}
-var achieving = []concept{cDeliver, cSend, cDo, cSign, cAchieve, cHappen, cGoLive, cGive}
-
-func weighDone(f *facts) float64 {
-	var w float64
-	switch {
-	case (f.form(cPass)&mPst3 != 0 && f.has(cAlready) || f.has(cGone)) && f.onMilestone() && f.words <= 4 && !f.dated():
-		w = 0.86 // "ya pasó el kickoff"
-	case f.has(cFinish, cReady, cClose) || f.form(cSolve)&(mPast|mPart|mAdj|mWord) != 0 || f.check:
-		w = 0.93
-	case f.form(cBe)&mPst3 != 0 && f.onMilestone() && f.past() && f.words <= 4 && f.unknown == 0 && !f.has(cDue):
-		w = 0.86 // "the kickoff was yesterday"
-	case f.has(achieving...) && (f.form(achieving...)&(mPast|mPart) != 0 || f.has(cJust)):
-		if !f.r.achieved(f) {
-			return 0
-		}
-		w = 0.87
-	case f.form(cStay)&mPst3 != 0 && f.onMilestone() && len(f.dates) > 0 && f.past() && f.words <= 6:
-		w = 0.86 // "el 2 quedó ayer"
-	case f.has(cAlready) && f.onMilestone() && f.words == 1:
-		w = 0.85 // "el dos ya"
-	case f.has(cBe, cStay) && f.has(cAlready) && f.onMilestone() && f.words <= 6 && f.unknown == 0 && !f.has(cAt) && !f.gerund() && !f.has(cTake, cUnderway):
-		w = 0.9 // "ya está el 2", "el 1 ya quedó"
-	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
-		w = 0.6
-	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.pointed() && f.prior:
-		w = 0.9
-	default:
-		return 0
-	}
-	switch {
-	case f.onMilestone():
-	case f.stage:
-		return 0
-	case f.has(cAll) || f.pointed() || f.prior && f.words <= 5:
-		w -= 0.1
-	case f.words <= 4 && f.unknown == 0:
-		w -= 0.15
-	default:
-		w -= 0.3
-	}
-	return w
-}
-
-// achieved reports whether a verb of doing has the milestone for its object or subject: "hicimos el kickoff", "se entregó la
-// plantilla", "el kickoff fue el martes". A milestone elsewhere in the clause is not what was done.
-func (r *reader) achieved(f *facts) bool {
-	if len(f.ms) == 0 {
-		return f.prior && f.words <= 5 && !r.namesSomethingElse(f)
-	}
-	for i := f.c.from; i < f.c.to; i++ {
-		it := &r.items[i]
-		if m := it.anyForm(achieving...); m&(mPast|mPart) == 0 && !(m&mInf != 0 && f.has(cJust)) {
-			continue
-		}
-		for _, m := range f.ms {
-			k := f.itemOf(itMilestone, m)
-			if k >= 0 && k < i && r.standsIn(f, k) {
-				continue // "en la capacitación hubo …"
-			}
-			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cMine, cOn, cLast, cOf, cGeneric, cNoise, cUntil) {
-				return true
-			}
-			if k < i && r.onlyBetween(k+1, i, cRefl, cBe, cStay, cHave, cAlready, cAlso, cIt, cDet, cAll, cNoise, cYou, cWe, cNow) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-var cOn = cAt
-
-// standsIn reports whether a preposition of place stands before the milestone at item k.
-func (r *reader) standsIn(f *facts, k int) bool {
-	for j := k - 1; j >= f.c.from && j >= k-2; j-- {
-		if r.items[j].has(cAt, cWith) && !r.items[j].has(cOf) {
-			return true
-		}
-		if !r.items[j].has(cDet) {
-			return false
-		}
-	}
-	return false
-}
-
-// onlyBetween reports whether every item of a stretch has one of the concepts, or is a day or a person.
-func (r *reader) onlyBetween(from, to int, cs ...concept) bool {
-	for i := from; i < to; i++ {
-		it := &r.items[i]
-		if it.kind == itDate || it.kind == itPunct && (r.words[it.from].norm == "," || r.words[it.from].norm == ":") || it.kind == itPerson {
-			continue
-		}
-		if !it.has(cs...) {
-			return false
-		}
-	}
-	return true
 }
 
 // callsMilestone reports whether "call" has a milestone for its object rather than a meeting.
