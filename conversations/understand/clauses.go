@@ -249,7 +249,9 @@ func (r *reader) isJoint(i int) bool {
 		return false
 	}
 	switch w := &r.words[it.from]; w.norm {
-	case ",", "(", ")", "•", "|":
+	case ",":
+		return !(i+1 < len(r.items) && r.items[i+1].has(cBut) && r.correctsDay(i+1))
+	case "(", ")", "•", "|":
 		return true
 	case "/":
 		return false
@@ -292,6 +294,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 	}
 	if reason {
 		return rightMS > 0 && rightActs && r.isOrder(right, stop), false
+	}
+	if r.items[i].has(cThen) && rightActs && r.isOrder(right, stop) && leftMS > 0 && rightMS == 0 {
+		return true, false // "the migration isn't going to make it so put it on April 2"
 	}
 	if !leftActs {
 		if leftMS > 0 && rightMS > 0 && r.hasValue(start, i) && r.hasValue(right, stop) {

@@ -2,7 +2,6 @@ package understand
 
 import (
 	"timonel/conversations/dates"
-	"timonel/steering"
 )
 
 // resolve fills the milestones a frame is about: those the clause names; else what it points at; else what is plainly

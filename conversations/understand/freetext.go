@@ -17,7 +17,7 @@ var heads = []head{
 // lead are concepts that may stand before the noun of a head: "registra un riesgo", "veo un riesgo", "please log one risk".
 var lead = []concept{
 	cRecord, cNote, cAdd, cNew, cHave, cPlease, cNoise, cDet, cHello, cWant, cNeed, cTo, cFor, cOpen, cShow, cMark, cThat, cAs,
-	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cTake, cBe, cYou, cOne, cOf, cIt,
+	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cTake, cBe, cYou, cOne, cOf, cIt, cMore,
 }
 
 // Concepts that only heads use.

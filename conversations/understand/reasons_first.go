@@ -172,3 +172,29 @@ func dropSpentClose(frames []Frame) []Frame {
 	}
 	return out
 }
+
+// thatReason returns the "que" behind the day of an order that gives its reason: "córrelo al viernes que Bruno no llega antes"; -1
+// for none.
+func (r *reader) thatReason(f *facts) int {
+	if r.li == 2 || !f.dated() || !r.orderFirst(f) {
+		return -1
+	}
+	for i := f.c.from + 2; i+2 < f.c.to; i++ {
+		if w := &r.words[r.items[i].from]; !w.is("que") || r.items[i].to-r.items[i].from != 1 {
+			continue
+		}
+		if k := r.items[i-1].kind; k == itDate || k == itShift {
+			return i
+		}
+	}
+	return -1
+}
+
+// lastDay is the item of the clause's last day.
+func (f *facts) lastDay() int {
+	last := -1
+	for _, d := range f.dates {
+		last = max(last, f.itemOf(itDate, d))
+	}
+	return last
+}

@@ -34,7 +34,6 @@ func init() {
 	builders[Rename] = buildRenamed
 	builders[SetLanguage] = buildLanguageOrdered
 	acting = append(acting, cRejectWeak, cAcceptWeak, cMinus)
-	linking = append(linking, cGoing)
 }
 
 // weighWeakReject takes "devuelto el 3", "no me convence la fecha de Bruno" for a rejection where something waits for one.

@@ -131,7 +131,7 @@ func (r *reader) waitedFor(from, i int) bool {
 	} else {
 		k = from - 2
 	}
-	if k < 0 || !r.words[k].has(cWait, cWithout) || r.place.byKeyMissing(r.words[i].norm) {
+	if k < 0 || !r.words[k].has(cWait, cWithout, cNeed) || r.place.byKeyMissing(r.words[i].norm) {
 		return false
 	}
 	for n := range r.refs {

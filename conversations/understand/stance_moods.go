@@ -58,8 +58,12 @@ func (r *reader) moodStance(t *turn, fr *Frame, f *facts, from, to int) Stance {
 			return Hypothesis
 		}
 	case moodHearsay:
+		if explained(fr) && here && r.anyConcept(t.from, t.to, cPropose) && f.toDate() && f.lastDay() < t.from {
+			return "" // "vai pra 11 de maio, o cliente pediu mais tempo" gives the reason
+		}
 		before := inSentence && t.from < f.c.from && !r.orderFirst(f)
-		behind := inSentence && t.from >= f.c.to && fr.Stance == Report && to-t.from <= 5
+		behind := inSentence && t.from >= f.c.to && fr.Stance == Report && to-t.from <= 5 &&
+			!(explained(fr) && r.anyConcept(t.from, t.to, cPropose)) // "…, o cliente pediu mais tempo" gives the reason
 		if leads && (!r.orderFirst(f) || t.from <= f.firstActing() && t.to > f.firstActing()) || before || behind {
 			return Quotation
 		}
