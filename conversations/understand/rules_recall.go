@@ -118,83 +118,6 @@ func buildSetting(r *reader, f *facts, fr *Frame, last *Frame) {
 	}
 }
 
-// weighTakeDays reads "réstale tres días a la migración", "take three days off the migration".
-func weighTakeDays(f *facts) float64 {
-	if !f.onMilestone() || len(f.shifts) == 0 || f.asked() && !f.has(cCan) || f.has(cReminder, cMeeting) {
-		return 0
-	}
-	if f.form(cMinus, cRemove, cTake)&(mImp|mInf|mLets|mSubj) != 0 && f.daysAreObject() {
-		return 0.97
-	}
-	return 0
-}
-
-// daysAreObject reports whether the length of time stands right behind the verb that takes it away.
-func (f *facts) daysAreObject() bool {
-	i := f.itemOf(itShift, f.shifts[0])
-	for k := i - 1; k >= f.c.from && k >= i-3; k-- {
-		it := &f.r.items[k]
-		if it.has(cMinus, cRemove) || it.has(cTake) && f.r.li == 2 {
-			return true
-		}
-		if !it.has(cDet, cIt, cMe, cPlease) && it.kind != itMilestone {
-			return false
-		}
-	}
-	return false
-}
-
-func buildMoveShifted(r *reader, f *facts, fr *Frame, last *Frame) {
-	buildMove(r, f, fr, last)
-	if d := f.correctedDay(); d >= 0 {
-		dated := r.dates[d].Dated
-		fr.Slots.Date, fr.Slots.Shift, fr.Ambiguous, fr.Stance = &dated, nil, nil, Report
-		if f.asked() {
-			fr.Stance = Request
-		}
-	}
-	if fr.Slots.Shift != nil && len(f.shifts) > 0 && f.has(cMinus, cRemove, cTake) && f.form(cTake)&mFut == 0 && !f.has(cLater, cMove, cWill, cNeed) && f.daysAreObject() {
-		s := *fr.Slots.Shift
-		s.Negative = true
-		fr.Slots.Shift = &s
-	}
-	if len(f.ms) == 0 && f.placesOnly() && !f.has(cMove, cLater, cSooner, cPass, cPut) && last != nil && last.Intent != Move && last.Intent != Chatter && last.Intent != Status && last.Intent != List {
-		fr.Confidence = min(fr.Confidence, 0.5)
-	}
-}
-
-// placesOnly reports whether the clause does nothing but put on a day what was named before it: "fica pro dia sete de abril",
-// "make it the seventh", "que sea el 1 de abril".
-func (f *facts) placesOnly() bool {
-	if len(f.dates) != 1 || f.unknown > 0 || f.asked() && !f.has(cCan) || f.has(cNot) || len(f.people) > 0 {
-		return false
-	}
-	i := f.itemOf(itDate, f.dates[0])
-	if i <= f.c.from {
-		return false
-	}
-	for k := f.c.from; k < f.c.to; k++ {
-		it := &f.r.items[k]
-		if it.kind == itDate || it.kind == itPunct || it.kind == itEmoji {
-			continue
-		}
-		if it.kind != itWord || !it.has(cPut, cMake, cStay, cGo, cBe, cDo, cLeave, cIt, cThis, cTo, cFor, cDet, cBetter, cNow, cAlready, cThat, cPlease, cNoise, cAt, cOf, cUntil, cDay, cRefl, cLet, cPass, cMove) {
-			return false
-		}
-	}
-	return true
-}
-
-func weighPlaced(f *facts) float64 {
-	if !f.prior || f.onMilestone() || !f.placesOnly() || !f.datedAhead() {
-		return 0
-	}
-	if f.form(cPut, cMake, cLeave, cDo, cPass, cMove)&(mImp|mInf|mLets|mSubj) != 0 || f.form(cStay, cGo)&mP3 != 0 && f.form(cStay, cGo)&mPast == 0 || f.form(cBe)&mSubj != 0 || f.has(cBetter) {
-		return 0.83
-	}
-	return 0
-}
-
 // weighAsAsked takes "déjalo como lo pidió Bruno" for accepting his proposal.
 func weighAsAsked(f *facts) float64 {
 	if f.r.scene.Proposals > 0 && f.asAsked() && !f.asked() && !f.has(cNot, cReject, cRejectWeak, cSay) && f.unknown == 0 && f.words <= 7 {
@@ -276,138 +199,6 @@ func (f *facts) asAsked() bool {
 	return false
 }
 
-// weighLeaving reads "I'm leaving 2 with @gus", "le estoy dejando el 4 a Bruno".
-func weighLeaving(f *facts) float64 {
-	if f.onMilestone() && len(f.people) == 1 && !f.dated() && f.form(cLeave, cPass, cGive, cAssign)&mGer != 0 && f.has(cBe) || f.onMilestone() && len(f.people) == 1 && f.r.li == 2 && f.form(cLeave, cPass, cGive)&mGer != 0 {
-		if f.beforePerson(cTo, cWith, cFor) && !f.asked() && !f.has(cNot, cThey) {
-			return 0.9
-		}
-	}
-	return 0
-}
-
-// weighMayLand reads "would you mind if 7 landed on April 8?", "¿te parece si el 7 queda para el 8 de abril?".
-func weighMayLand(f *facts) float64 {
-	if f.has(cCan) && f.c.question && f.onMilestone() && f.datedAhead() && f.has(cStay, cGo, cBe, cLeave, cPut, cPass) && !f.has(cWhen, cWho, cFinish, cReady, cClose, cStart) && !f.has(cIf) {
-		return 0.94
-	}
-	return 0
-}
-
-// buildRenamed also reads the name before its noun: "al 6 ponle Carga maestra de nombre".
-func buildRenamed(r *reader, f *facts, fr *Frame, last *Frame) {
-	buildRename(r, f, fr, last)
-	if fr.Stance == Intention && f.has(cCall) && len(f.ms) > 0 && !f.has(cIf, cMaybe, cThey) {
-		fr.Stance = Report // "el 4 se va a llamar …" names it
-	}
-	if fr.Slots.Name != "" || len(f.ms) == 0 {
-		return
-	}
-	n, p := f.at(cName), f.at(cPut)
-	if n < 0 || p < 0 || n < p+3 || n != f.c.to-1 || !r.items[n-1].has(cOf) {
-		return
-	}
-	from := p + 1
-	if name := trimName(f.text(from, n-1)); name != "" {
-		fr.Slots.Name = name
-		kept := fr.Missing[:0]
-		for _, m := range fr.Missing {
-			if m != "name" {
-				kept = append(kept, m)
-			}
-		}
-		fr.Missing = kept
-	}
-}
-
-// weighCalled reads "el 2 ahora se llama …", whatever the new name would mean by itself.
-func weighCalled(f *facts) float64 {
-	i := f.at(cCall)
-	if i < 0 || len(f.ms) == 0 || f.asked() || f.r.items[i].to-f.r.items[i].from < 2 {
-		return 0
-	}
-	if f.itemOf(itMilestone, f.ms[0]) < i && f.r.items[i].form(cCall)&(mP3|mFut|mImp) != 0 {
-		return 0.97
-	}
-	return 0
-}
-
-// weighLeftBehind reads "quedó el 2", nothing more said.
-func weighLeftBehind(f *facts) float64 {
-	if f.r.li != 0 || len(f.ms) == 0 || f.form(cStay)&mPst3 == 0 || f.dated() || f.asked() || f.unknown > 0 || len(f.people) > 0 {
-		return 0
-	}
-	i := f.at(cStay)
-	for k := f.c.from; k < f.c.to; k++ {
-		it := &f.r.items[k]
-		if k != i && it.kind != itMilestone && it.kind != itPunct && it.kind != itEmoji && !it.has(cAnd, cNoise, cAlready, cPlease, cNow) {
-			return 0
-		}
-	}
-	if f.itemOf(itMilestone, f.ms[0]) > i {
-		return 0.9
-	}
-	return 0
-}
-
-// taking are the verbs of "que Bruno vea la migración", "que o Bruno cuide da migração".
-var taking = map[string]bool{
-	"vea": true, "lleve": true, "haga": true, "tome": true, "agarre": true, "maneje": true, "atienda": true, "lidere": true, "coordine": true,
-	"veja": true, "cuide": true, "toque": true, "leve": true, "assuma": true, "asuma": true, "pegue": true, "faca": true, "conduza": true,
-}
-
-func weighThatOne(f *facts) float64 {
-	i := f.r.firstTelling(f.c.from, f.c.to)
-	if len(f.people) != 1 || !f.onMilestone() && !f.pointed() || f.dated() || f.asked() || f.has(cNot) || i >= f.c.to || !f.r.items[i].has(cThat) {
-		return 0
-	}
-	for k := i + 1; k < f.c.to && k <= i+4; k++ {
-		if taking[f.r.words[f.r.items[k].from].norm] {
-			return 0.9
-		}
-	}
-	return 0
-}
-
-// correctsDay reports whether the "but" at item i only puts one day in the place of another: "no el 27 sino el 1 de abril".
-func (r *reader) correctsDay(i int) bool {
-	w := &r.words[r.items[i].from]
-	if !w.is("sino") && !w.is("but") && !w.is("mas") {
-		return false
-	}
-	k := i + 1
-	for k < len(r.items) && k < i+4 && (r.items[k].has(cDet, cTo, cAt, cFor, cYes, cDay) && r.items[k].kind == itWord) {
-		k++
-	}
-	return k < len(r.items) && r.items[k].kind == itDate
-}
-
-// correctedDay is the day that takes the place of one denied: "la migración no sale el 27 sino el 1 de abril"; -1 for none.
-func (f *facts) correctedDay() int {
-	if !f.has(cNot) || len(f.dates) == 0 {
-		return -1
-	}
-	not := f.at(cNot)
-	for i := f.c.from; i < f.c.to; i++ {
-		if i <= not || !f.r.items[i].has(cBut) || !f.r.correctsDay(i) {
-			continue
-		}
-		for _, d := range f.dates {
-			if f.itemOf(itDate, d) > i {
-				return d
-			}
-		}
-	}
-	return -1
-}
-
-func weighCorrected(f *facts) float64 {
-	if f.onMilestone() && f.correctedDay() >= 0 && !f.has(cFinish, cReady, cClose, cSay, cHear) {
-		return 0.94
-	}
-	return 0
-}
-
 // weighOkAwaited takes "ok al 3", "3 is good to go", "dale al 3" of whoever it waits for as the sign-off.
 func weighOkAwaited(f *facts) float64 {
 	if len(f.ms) != 1 || !f.awaited() || f.asked() || f.dated() || f.has(cNot, cNotYet, cReject, cRejectWeak, cFinish, cClose) || f.words > 5 || f.unknown > 0 {
@@ -423,31 +214,12 @@ func weighOkAwaited(f *facts) float64 {
 	return 0
 }
 
-// weighHandOver reads "hand the migration over to Bruno".
-func weighHandOver(f *facts) float64 {
-	if f.r.li == 2 && f.onMilestone() && len(f.people) == 1 && f.form(cPass, cGive)&(mImp|mInf) != 0 && f.beforePerson(cTo) && !f.dated() && !f.asked() && f.r.items[f.r.firstTelling(f.c.from, f.c.to)].has(cPass, cGive) {
-		return 0.95
-	}
-	return 0
-}
-
 // buildLanguageOrdered keeps "fala em espanhol" an order, whose verb by itself could tell what somebody says.
 func buildLanguageOrdered(r *reader, f *facts, fr *Frame, last *Frame) {
 	buildLanguage(r, f, fr, last)
 	if i := r.firstTelling(f.c.from, f.c.to); fr.Stance == Quotation && i < f.c.to && r.items[i].has(cSpeak) && f.words <= 5 && len(f.people) == 0 {
 		fr.Stance = Request
 	}
-}
-
-// weighHanding reads "la capacitación se la paso a Gustavo".
-func weighHanding(f *facts) float64 {
-	if f.r.li != 0 || !f.onMilestone() || len(f.people) != 1 || f.dated() || f.asked() || f.has(cNot, cSoon, cAfter, cIf) || f.unknown > 0 || !f.has(cRefl) {
-		return 0
-	}
-	if f.form(cPass, cGive, cLeave, cAssign)&mP1S != 0 && f.beforePerson(cTo, cWith, cFor) {
-		return 0.9
-	}
-	return 0
 }
 
 // weighNoNeed reads "el 9 ya no necesita el 8", "9 doesn't need 8 anymore".
