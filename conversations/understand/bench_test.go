@@ -45,6 +45,9 @@ func BenchmarkLoad(b *testing.B) {
 
 // TestLongTextsStayFast reads 100 kB of several kinds; the limit is far above what is measured, to hold on a busy machine.
 func TestLongTextsStayFast(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a measure of time: it runs without -short and the race detector")
+	}
 	m := model(t)
 	s := corpusScene("es", "ana")
 	for name, text := range map[string]string{
