@@ -164,9 +164,14 @@ type Outgoing struct {
 	At   time.Time `json:"at"`
 	// Identities of the notices in it; the message is cancelled when none is true any more.
 	Identities []string `json:"identities,omitempty"`
+	// Echo says of a message that tells in one chat what was decided in another which changes its lines tell, one each.
+	Echo []int `json:"echo,omitempty"`
 	// Attempt counts the deliveries begun, this one included; whoever claims the message sets it.
 	Attempt int `json:"-"`
 }
+
+// Unasked reports whether nobody asked for the message: it is a notice, or tells what was decided elsewhere.
+func (o Outgoing) Unasked() bool { return len(o.Identities) > 0 || len(o.Echo) > 0 }
 
 // Capabilities is what a platform can show, as data.
 type Capabilities struct {

@@ -194,6 +194,10 @@ func (t *turn) slotChoices(m *steering.Meeting) []choice {
 
 // entryChoices lists the open entries of a register, or of all of them when the kind is not said.
 func (t *turn) entryChoices(p *steering.Project, kind steering.EntryKind) []choice {
+	p, err := t.seen(p)
+	if err != nil {
+		return nil // better no choice than what is not to be seen
+	}
 	var out []choice
 	add := func(k steering.EntryKind, id int, text string) {
 		if kind == "" || kind == k {

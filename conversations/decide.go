@@ -2,6 +2,7 @@ package conversations
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -307,8 +308,28 @@ func (t *turn) joined() error {
 	if t.p.Member(t.person.ID) != nil {
 		return nil
 	}
+	return t.pointOut()
+}
+
+// pointOut shows a new member to the leads: here if they read here, else where they do.
+func (t *turn) pointOut() error {
 	leads := t.p.With(steering.RoleLead, "")
-	return t.sendReply(bot.Outgoing{Kind: bot.KindNotice, Text: t.say.Text("joined.unknown", locale.Args{
-		"who": t.in.FromName, "lead": t.people(leads),
-	})})
+	note := func() bot.Outgoing {
+		return bot.Outgoing{Kind: bot.KindNotice, Text: t.say.Text("joined.unknown", locale.Args{"who": t.in.FromName, "lead": t.people(leads)})}
+	}
+	chats := t.chatsOf(leads)
+	if here, known := t.here(); !known || len(chats) == 0 || slices.Contains(chats, here) {
+		return t.sendReply(note())
+	}
+	for _, c := range chats {
+		err := t.there(c, func() error {
+			out := note()
+			out.Platform, out.Room = bot.Platform(c.Platform), bot.RoomID(c.ID)
+			return t.send(out)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -125,10 +125,12 @@ type turn struct {
 	talk   *dialogue // the speaker's in this room
 	focus  *roomFocus
 	p      *steering.Project
+	change int // the number of the project's change that this turn made, for undo
 	say    locale.Printer
 	text   string // what is to be understood, without the bot's name
 	slash  bool
 	sent   bool
+	quiet  bool // what is worded pings nobody
 }
 
 func (e *Engine) newTurn(tx *storage.Tx, in bot.Incoming) (*turn, error) {
@@ -164,7 +166,9 @@ func (t *turn) handle() error {
 		return t.edited()
 	case bot.Joined:
 		return t.joined()
-	case bot.Left, bot.Deleted, bot.Opened:
+	case bot.Left:
+		return t.left()
+	case bot.Deleted, bot.Opened:
 		return nil
 	}
 	return nil

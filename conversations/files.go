@@ -66,7 +66,11 @@ func (t *turn) tellDigest(understand.Frame) error {
 	if err != nil {
 		return err
 	}
-	text := report.Digest(t.p, t.today(), t.now.AddDate(0, 0, -7), t.say, t.plainName, false)
+	seen, err := t.seen(t.p)
+	if err != nil {
+		return err
+	}
+	text := report.Digest(seen, t.today(), t.now.AddDate(0, 0, -7), t.say, t.plainName, false)
 	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Files: []bot.File{f}})
 }
 

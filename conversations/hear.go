@@ -16,6 +16,9 @@ func (t *turn) hear() error {
 	if done, err := t.link(); done || err != nil {
 		return err
 	}
+	if done, err := t.addsChat(); done || err != nil {
+		return err
+	}
 	if action, found, err := t.picks(); found || err != nil {
 		if err != nil {
 			return err
@@ -219,7 +222,13 @@ func (t *turn) keep(trial *steering.Project, results []done) error {
 	if err := t.store(trial); err != nil {
 		return err
 	}
-	return t.confirmAll(results)
+	if err := t.markInternal(results); err != nil {
+		return err
+	}
+	if err := t.confirmAll(results); err != nil {
+		return err
+	}
+	return t.echo(results)
 }
 
 func (t *turn) store(p *steering.Project) error {
@@ -227,10 +236,11 @@ func (t *turn) store(p *steering.Project) error {
 	if err := t.keepMet(p); err != nil {
 		return err
 	}
-	if _, err := t.tx.Save(p, t.actor()); err != nil {
+	change, err := t.tx.Save(p, t.actor())
+	if err != nil {
 		return err
 	}
-	t.p = p
+	t.p, t.change = p, change
 	return nil
 }
 

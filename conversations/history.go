@@ -220,6 +220,9 @@ func (t *turn) undo() error {
 	if err := t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Milestones: keys}); err != nil {
 		return err
 	}
+	if err := t.echoUndone(undone.Change); err != nil {
+		return err
+	}
 	return t.keepDialogue()
 }
 

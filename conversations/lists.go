@@ -127,7 +127,10 @@ func (t *turn) entryLine(kind steering.EntryKind, id int, text string) string {
 
 // listEntries lists the open entries of one register, decisions all.
 func (t *turn) listEntries(register string) error {
-	lines := t.entries(register)
+	lines, err := t.entries(register)
+	if err != nil {
+		return err
+	}
 	if len(lines) == 0 {
 		return t.reply(t.say.Text("list.none_"+register, nil))
 	}
@@ -138,7 +141,11 @@ func (t *turn) listEntries(register string) error {
 	return t.reply(strings.Join(append([]string{head}, lines...), "\n"))
 }
 
-func (t *turn) entries(register string) []string {
+func (t *turn) entries(register string) ([]string, error) {
+	seen, err := t.seen(t.p)
+	if err != nil {
+		return nil, err
+	}
 	var lines []string
 	switch register {
 	case "actions":
@@ -148,13 +155,13 @@ func (t *turn) entries(register string) []string {
 			lines = append(lines, t.actionLine(a))
 		}
 	case "risks":
-		for _, r := range t.p.Risks {
+		for _, r := range seen.Risks {
 			if r.Status == steering.EntryOpen {
 				lines = append(lines, t.entryLine(steering.KindRisk, r.ID, r.Text))
 			}
 		}
 	case "issues":
-		for _, r := range t.p.Issues {
+		for _, r := range seen.Issues {
 			if r.Status == steering.EntryOpen {
 				lines = append(lines, t.entryLine(steering.KindIssue, r.ID, r.Text))
 			}
@@ -186,7 +193,7 @@ func (t *turn) entries(register string) []string {
 	case "invoices":
 		lines = t.invoiceLines()
 	}
-	return lines
+	return lines, nil
 }
 
 func (t *turn) meetingLines() []string {

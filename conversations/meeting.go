@@ -21,30 +21,16 @@ func (t *turn) announceMeeting(out bot.Outgoing, o steering.Outcome) error {
 	if m == nil {
 		return t.sendReply(out)
 	}
-	out.Kind = bot.KindMeeting
-	if !o.Scheduled {
-		t.offerSlots(&out, m)
-		return t.toAll(out)
-	}
-	file, err := t.invitation(m)
-	if err != nil {
-		return err
-	}
-	out.Files = []bot.File{file}
-	return t.toAll(out)
-}
-
-// toAll answers in the room; a direct message is confirmed there and announced to the committee.
-func (t *turn) toAll(out bot.Outgoing) error {
-	if !t.in.Direct {
-		return t.sendReply(out)
-	}
-	answer := out
-	answer.Kind, answer.Options, answer.Poll = bot.KindReply, nil, nil
-	if err := t.sendReply(answer); err != nil {
-		return err
-	}
-	return t.toCommittee(out)
+	return t.putTo(t.committee(), out, o, func(out bot.Outgoing) (bot.Outgoing, error) {
+		out.Kind = bot.KindMeeting
+		if !o.Scheduled {
+			t.offerSlots(&out, m)
+			return out, nil
+		}
+		file, err := t.invitation(m)
+		out.Files = []bot.File{file}
+		return out, err
+	})
 }
 
 func (t *turn) offerSlots(out *bot.Outgoing, m *steering.Meeting) {
@@ -93,15 +79,21 @@ func (t *turn) wishToConvene(f understand.Frame) error {
 		moments = append(moments, strconv.FormatInt(at.Unix(), 10))
 	}
 	leads := t.p.With(steering.RoleLead, "")
-	out := bot.Outgoing{
-		Kind: bot.KindQuestion,
-		Text: t.say.Text("meeting.wish", locale.Args{"who": t.plainName(t.person.ID), "lead": t.people(leads)}),
-		Options: []bot.Option{
-			{Label: t.say.Text("button.convene", nil), Action: "convene:" + t.p.Key + ":" + strings.Join(moments, ","), Style: "primary"},
-			{Label: t.say.Text("button.not_now", nil), Action: "keep:" + t.p.Key + ":", Style: "danger"},
-		},
+	ask := func(bot.Outgoing) (bot.Outgoing, error) {
+		return bot.Outgoing{
+			Kind: bot.KindQuestion,
+			Text: t.say.Text("meeting.wish", locale.Args{"who": t.plainName(t.person.ID), "lead": t.people(leads)}),
+			Options: []bot.Option{
+				{Label: t.say.Text("button.convene", nil), Action: "convene:" + t.p.Key + ":" + strings.Join(moments, ","), Style: "primary"},
+				{Label: t.say.Text("button.not_now", nil), Action: "keep:" + t.p.Key + ":", Style: "danger"},
+			},
+		}, nil
 	}
-	return t.toAll(out)
+	answer, err := ask(bot.Outgoing{})
+	if err != nil {
+		return err
+	}
+	return t.putTo(t.chatsOf(leads), answer, steering.Outcome{}, ask)
 }
 
 // pressedConvene convenes what somebody else wished for.

@@ -36,7 +36,7 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	w := &town{t: t, now: time.Date(2026, 3, 3, 10, 0, 0, 0, time.UTC)}
+	w := &town{t: t, now: time.Date(2026, 3, 2, 14, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	db, err := storage.Open(t.Context(), ":memory:", storage.Options{Now: clock, Migrate: true, Calendar: holidays.Calendar})
 	w.check(err)

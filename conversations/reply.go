@@ -60,24 +60,38 @@ func (t *turn) withRequests(out bot.Outgoing, results []done) error {
 	return t.sendReply(out)
 }
 
+// worded is an outcome in the words of the chat that the turn is in.
+func (t *turn) worded(o steering.Outcome) bot.Outgoing {
+	return bot.Outgoing{Kind: bot.KindReply, Text: strings.Join(t.confirmation(o), "\n"), Milestones: milestonesOf(o)}
+}
+
+func milestonesOf(o steering.Outcome) []string {
+	var keys []string
+	if o.Milestone != "" {
+		keys = append(keys, o.Milestone)
+	}
+	for _, m := range o.Moves {
+		if !slices.Contains(keys, m.Key) {
+			keys = append(keys, m.Key)
+		}
+	}
+	return keys
+}
+
 // requestSignOff asks the signers; the answer to whoever reported is the same message when they share the chat.
 func (t *turn) requestSignOff(out bot.Outgoing, o steering.Outcome) error {
-	ask := out
-	ask.Kind = bot.KindSignOff
-	ask.Options = []bot.Option{
-		{Label: t.say.Text("button.accept", nil), Action: "sign:" + t.p.Key + ":" + o.Milestone, Style: "primary"},
-		{Label: t.say.Text("button.reject", nil), Action: "unsign:" + t.p.Key + ":" + o.Milestone, Style: "danger"},
+	ask := func(out bot.Outgoing) (bot.Outgoing, error) {
+		out.Kind = bot.KindSignOff
+		out.Options = []bot.Option{
+			{Label: t.say.Text("button.accept", nil), Action: "sign:" + t.p.Key + ":" + o.Milestone, Style: "primary"},
+			{Label: t.say.Text("button.reject", nil), Action: "unsign:" + t.p.Key + ":" + o.Milestone, Style: "danger"},
+		}
+		return out, nil
 	}
 	if err := t.reminded(steering.NoticeSignOff, o.Milestone); err != nil {
 		return err
 	}
-	if !t.in.Direct {
-		return t.sendReply(ask)
-	}
-	if err := t.sendReply(out); err != nil {
-		return err
-	}
-	return t.toCommittee(ask)
+	return t.putTo(t.committee(), out, o, ask)
 }
 
 // reminded notes that what the next sweep would say of a milestone has just been said with the answer.
@@ -95,20 +109,14 @@ func (t *turn) reminded(kind steering.NoticeKind, key string) error {
 
 func (t *turn) requestDecision(out bot.Outgoing, o steering.Outcome) error {
 	id := itoa(o.Proposal)
-	out.Kind = bot.KindQuestion
-	out.Options = []bot.Option{
-		{Label: t.say.Text("button.accept", nil), Action: "agree:" + t.p.Key + ":" + id, Style: "primary"},
-		{Label: t.say.Text("button.reject", nil), Action: "decline:" + t.p.Key + ":" + id, Style: "danger"},
-	}
-	if !t.in.Direct {
-		return t.sendReply(out)
-	}
-	answer := out
-	answer.Kind, answer.Options = bot.KindReply, nil
-	if err := t.sendReply(answer); err != nil {
-		return err
-	}
-	return t.toCommittee(out)
+	return t.putTo(t.chatsOf(o.Deciders), out, o, func(out bot.Outgoing) (bot.Outgoing, error) {
+		out.Kind = bot.KindQuestion
+		out.Options = []bot.Option{
+			{Label: t.say.Text("button.accept", nil), Action: "agree:" + t.p.Key + ":" + id, Style: "primary"},
+			{Label: t.say.Text("button.reject", nil), Action: "decline:" + t.p.Key + ":" + id, Style: "danger"},
+		}
+		return out, nil
+	})
 }
 
 // requestReason asks for the reason of a block after it was noted.
@@ -121,11 +129,18 @@ func (t *turn) requestReason(out bot.Outgoing, key string) error {
 // requestRuling asks the lead who pays for a change.
 func (t *turn) requestRuling(out bot.Outgoing, o steering.Outcome) error {
 	id := t.p.Key + ":" + itoa(o.EntryID)
-	out.Options = []bot.Option{
-		{Label: t.say.Text("button.in_scope", nil), Action: "inscope:" + id},
-		{Label: t.say.Text("button.billable", nil), Action: "billable:" + id},
+	ask := func(out bot.Outgoing) (bot.Outgoing, error) {
+		out.Options = []bot.Option{
+			{Label: t.say.Text("button.in_scope", nil), Action: "inscope:" + id},
+			{Label: t.say.Text("button.billable", nil), Action: "billable:" + id},
+		}
+		return out, nil
 	}
-	return t.sendReply(out)
+	if t.in.Direct {
+		out, _ := ask(out)
+		return t.sendReply(out)
+	}
+	return t.putTo(t.chatsOf(t.p.With(steering.RoleLead, "")), out, o, ask)
 }
 
 // confirmation words one outcome: what was done, what followed, what is worth knowing.

@@ -41,6 +41,8 @@ func (t *turn) scene() (understand.Scene, error) {
 
 func (t *turn) language() string {
 	switch {
+	case t.p != nil && len(t.p.Chats) > 1 && !t.in.Direct && t.room.Language != "":
+		return t.room.Language // where a project has several chats, each has its own
 	case t.p != nil && t.p.Language != "":
 		return t.p.Language
 	case t.room.Language != "":

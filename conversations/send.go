@@ -38,25 +38,6 @@ func (t *turn) send(out bot.Outgoing) error {
 	return t.focusOn(out.Milestones...)
 }
 
-// toPeople sends a message to persons: in the committee's chat with mentions, or directly when the turn came so and
-// nobody else is concerned.
-func (t *turn) toCommittee(out bot.Outgoing) error {
-	if !t.in.Direct {
-		return t.sendReply(out)
-	}
-	for _, c := range t.p.Chats {
-		if c.Audience == steering.AudienceVendor {
-			continue
-		}
-		out := out
-		out.Platform, out.Room = bot.Platform(c.Platform), bot.RoomID(c.ID)
-		if err := t.send(out); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (t *turn) people(ids []steering.PersonID) locale.Marked {
 	var names []string
 	for _, id := range ids {

@@ -56,7 +56,7 @@ func (t *turn) mention(id steering.PersonID) string {
 	if err != nil {
 		return markup.Strip(string(id))
 	}
-	if user := p.Handles[string(t.in.Platform)]; user != "" && !t.in.Direct && id != t.person.ID {
+	if user := p.Handles[string(t.in.Platform)]; user != "" && !t.in.Direct && !t.quiet && id != t.person.ID {
 		return markup.Mention(user, p.Name)
 	}
 	return markup.Strip(p.Name)

@@ -59,7 +59,7 @@ const memory = 10 * 24 * time.Hour
 // earlier lists the unasked messages of the last days to a chat, those put off until later included.
 func (r *round) earlier(c chat) ([]bot.Outgoing, error) {
 	list, err := r.tx.OutgoingSince(c.platform, c.room, c.user, r.now.Add(-memory))
-	return slices.DeleteFunc(list, func(o bot.Outgoing) bool { return len(o.Identities) == 0 }), err
+	return slices.DeleteFunc(list, func(o bot.Outgoing) bool { return !o.Unasked() }), err
 }
 
 // joinWaiting takes back the messages of earlier that nobody has begun to send and that go out between two moments, and
@@ -71,7 +71,7 @@ func (r *round) joinWaiting(parcel steering.Parcel, earlier *[]bot.Outgoing, fro
 	var kept []bot.Outgoing
 	for _, o := range *earlier {
 		taken := false
-		if !o.At.Before(from) && !o.At.After(to) && r.isWorking(parcel.Notices[0].Project) {
+		if len(o.Identities) > 0 && !o.At.Before(from) && !o.At.After(to) && r.isWorking(parcel.Notices[0].Project) {
 			var err error
 			if taken, err = r.tx.CancelOutgoing(o.ID); err != nil {
 				return parcel, err

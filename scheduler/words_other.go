@@ -77,11 +77,28 @@ func (w *writer) digests(notices []steering.Notice) error {
 		if err != nil {
 			return err
 		}
+		seen, err := w.seen()
+		if err != nil {
+			return err
+		}
 		week := report.Week{Since: w.subject.digest, Late: n.Late && !w.subject.moved, Closed: closed}
-		w.paragraph(report.Weekly(w.subject.p, w.today, week, w.say, w.dir.name))
+		w.paragraph(report.Weekly(seen, w.today, week, w.say, w.dir.name))
 		w.picture()
 	}
 	return nil
+}
+
+// seen is the project as those who read the chat may see it: what is the vendor's own business stays in the vendor's chat.
+func (w *writer) seen() (*steering.Project, error) {
+	p := w.subject.p
+	if p.IsVendors(string(w.chat.platform), string(w.chat.room)) {
+		return p, nil
+	}
+	internal, err := w.tx.Internal(p)
+	if err != nil {
+		return nil, fmt.Errorf("see what is internal: %w", err)
+	}
+	return p.Without(internal), nil
 }
 
 // lookedBack is how many entries of the audit a summary looks back on for what was closed: more than a week's.

@@ -23,6 +23,8 @@ type Config struct {
 	Store string
 	// WebsocketURL and RootKey lead to a local WhatsApp; empty means WhatsApp's own.
 	WebsocketURL, RootKey string
+	// Dial opens the connections to a local WhatsApp; over the network if nil.
+	Dial Dial
 	// Name is what people see as the bot's name; Timonel if empty.
 	Name string
 	// DailyCap bounds the messages of a day, so that a fault never gets the number banned; 0 means 1,000.
@@ -137,7 +139,7 @@ func (a *Adapter) newClient(device *wastore.Device) (*whatsmeow.Client, error) {
 	client.EnableAutoReconnect, client.InitialAutoReconnect = true, true
 	client.ManualHistorySyncDownload = true // history is no conversation
 	if a.cfg.WebsocketURL != "" {
-		if err := Redirect(client, a.cfg.WebsocketURL, a.cfg.RootKey); err != nil {
+		if err := RedirectThrough(client, a.cfg.WebsocketURL, a.cfg.RootKey, a.cfg.Dial); err != nil {
 			return nil, err
 		}
 	}

@@ -37,6 +37,15 @@ var rootKeyLock sync.Mutex
 // in one variable, so all the clients of a process have the same root: a
 // second call with another key breaks the clients of the first.
 func Redirect(client *whatsmeow.Client, websocketURL, rootKeyHex string) error {
+	return RedirectThrough(client, websocketURL, rootKeyHex, nil)
+}
+
+// Dial opens a connection to an address.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// RedirectThrough is Redirect with connections that dial opens, as to a server in the same process; nil opens them over
+// the network.
+func RedirectThrough(client *whatsmeow.Client, websocketURL, rootKeyHex string, dial Dial) error {
 	target, err := url.Parse(websocketURL)
 	if err != nil {
 		return fmt.Errorf("read WhatsApp's websocket URL: %w", err)
@@ -55,7 +64,7 @@ func Redirect(client *whatsmeow.Client, websocketURL, rootKeyHex string) error {
 		return fmt.Errorf("read WhatsApp's root key: it has %d bytes and must have %d", len(root), len(whatsmeow.WACertPubKey))
 	}
 	trustRoot([32]byte(root))
-	redirected := &http.Client{Transport: transportTo(target)}
+	redirected := &http.Client{Transport: transportTo(target, dial)}
 	client.SetPreLoginHTTPClient(redirected)
 	client.SetWebsocketHTTPClient(redirected)
 	client.SetMediaHTTPClient(redirected)
@@ -75,7 +84,7 @@ func trustRoot(root [32]byte) {
 // transportTo sends every connection to the target, whatever the address that
 // was asked for. The library always asks for https; a ws:// target is spoken to
 // without TLS all the same.
-func transportTo(target *url.URL) *http.Transport {
+func transportTo(target *url.URL, dial Dial) *http.Transport {
 	address := target.Host
 	if target.Port() == "" {
 		port := "80"
@@ -85,8 +94,11 @@ func transportTo(target *url.URL) *http.Transport {
 		address = net.JoinHostPort(target.Hostname(), port)
 	}
 	plain := &net.Dialer{Timeout: dialTimeout}
+	if dial == nil {
+		dial = plain.DialContext
+	}
 	dialPlain := func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return plain.DialContext(ctx, network, address)
+		return dial(ctx, network, address)
 	}
 	transport := &http.Transport{
 		DialContext:         dialPlain,

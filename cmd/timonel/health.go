@@ -53,7 +53,7 @@ func (h *health) answer(w http.ResponseWriter, r *http.Request, strict bool) {
 	for _, a := range h.adapters {
 		state := a.Health()
 		if state.OK {
-			lines = append(lines, string(a.Platform())+": ok")
+			lines = append(lines, strings.TrimSuffix(string(a.Platform())+": ok, but "+state.Problem, ", but "))
 			continue
 		}
 		if strict {

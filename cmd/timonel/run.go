@@ -14,6 +14,7 @@ import (
 
 	"timonel/bot"
 	"timonel/bot/slack"
+	"timonel/bot/whatsapp"
 	"timonel/internal/config"
 	"timonel/internal/virtual/script"
 	"timonel/steering"
@@ -63,8 +64,9 @@ type app struct {
 	now    func() time.Time
 	after  func(time.Duration) <-chan time.Time
 	file   string // the configuration's, "" for none
-	// reachSlack changes how Slack is reached, for tests in virtual time; nil leaves it.
-	reachSlack func(*slack.Config)
+	// reachSlack and reachWhatsApp change how the platforms are reached, for tests in virtual time; nil leaves it.
+	reachSlack    func(*slack.Config)
+	reachWhatsApp func(*whatsapp.Config)
 	// deliver changes how messages are delivered, for tests that cannot wait; nil leaves it.
 	deliver func(*bot.CourierOptions)
 }

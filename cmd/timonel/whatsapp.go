@@ -14,17 +14,24 @@ import (
 )
 
 func (a *app) whatsappConfig(c config.WhatsApp, log zerolog.Logger) whatsapp.Config {
-	return whatsapp.Config{Store: c.Store, WebsocketURL: c.WebsocketURL, RootKey: c.RootKey, Now: a.now, Log: log}
+	w := whatsapp.Config{
+		Store: c.Store, WebsocketURL: c.WebsocketURL, RootKey: c.RootKey, Name: c.Name, DailyCap: c.DailyCap, Now: a.now, Log: log,
+	}
+	if a.reachWhatsApp != nil {
+		a.reachWhatsApp(&w)
+	}
+	return w
 }
 
 func connectWhatsApp(a *app, c config.Config, _ joined, o *operator) (bot.Adapter, error) {
 	w := a.whatsappConfig(c.WhatsApp, o.log.With().Str("adapter", string(bot.WhatsApp)).Logger())
 	w.Report = func(t whatsapp.Trouble) {
-		if t.Over {
-			w.Log.Info().Str("problem", string(t.Problem)).Msg("over")
-			return
+		if !t.Over {
+			o.tell(fmt.Errorf("WhatsApp: %s", t.Words()))
 		}
-		o.tell(fmt.Errorf("WhatsApp: %s", t.Words()))
+		if c.Slack.Enabled() {
+			o.tellLeads(bot.Slack, t)
+		}
 	}
 	return whatsapp.Open(a.ctx, w)
 }

@@ -173,10 +173,17 @@ func Reference(in bot.Incoming) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-// undelivered tells the operator; of a note to the operator only the log does.
-func (b *Bot) undelivered(_ context.Context, out bot.Outgoing, cause error) {
+// undelivered tells the operator, and where it will not pass by itself the project's leads, elsewhere; of a note to the
+// operator only the log does.
+func (b *Bot) undelivered(ctx context.Context, out bot.Outgoing, cause error) {
 	if out.Project == "" && out.Kind == bot.KindNotice {
 		return
 	}
 	b.opt.Operator(fmt.Errorf("a %s for %s could not be delivered on %s: %w", out.Kind, out.Project, out.Platform, cause))
+	if !bot.IsPermanent(cause) {
+		return
+	}
+	if err := b.DB.Update(ctx, func(tx *storage.Tx) error { return b.Engine.Unreachable(tx, out) }); err != nil {
+		b.opt.Log.Error().Err(err).Msg("tell a lead what could not be delivered")
+	}
 }

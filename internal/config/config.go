@@ -87,6 +87,8 @@ func (s Slack) Enabled() bool { return s.AppToken != "" || s.BotToken != "" }
 type WhatsApp struct {
 	Enabled      bool   `toml:"enabled"`
 	Store        string `toml:"store"`
+	Name         string `toml:"name"`
+	DailyCap     int    `toml:"daily_cap"`
 	WebsocketURL string `toml:"websocket_url"`
 	RootKey      string `toml:"root_key"`
 }
@@ -123,7 +125,7 @@ func Default() Config {
 		Defaults: Defaults{Timezone: "UTC", Language: "es"},
 		Rooms:    Rooms{Allow: []string{}, Creators: []string{}},
 		Slack:    Slack{APIURL: "https://slack.com/api/"},
-		WhatsApp: WhatsApp{Store: "whatsapp.db"},
+		WhatsApp: WhatsApp{Store: "whatsapp.db", Name: "Timonel", DailyCap: 1000},
 		Notices: Notices{
 			Digest: p.Digest, Portfolio: p.Portfolio, Alignment: p.Alignment, ReminderDays: p.ReminderDays,
 			NoticeAt: p.NoticeAt.String(), OverdueEvery: p.OverdueEvery, EscalateAfter: p.EscalateAfter,
@@ -215,6 +217,8 @@ func (c Config) checkPlatforms() []Problem {
 	}
 	w := c.WhatsApp
 	bad(w.Enabled && w.Store == "", "whatsapp.store", "is empty", "name a file for the device's keys")
+	bad(w.Name == "" || len(w.Name) > 25, "whatsapp.name", "is no name", "1 to 25 letters, as people are to see it")
+	bad(w.DailyCap < 1 || w.DailyCap > 20_000, "whatsapp.daily_cap", fmt.Sprintf("cannot be %d", w.DailyCap), "1 to 20000")
 	bad(w.WebsocketURL != "" && !isURL(w.WebsocketURL, "ws", "wss"), "whatsapp.websocket_url", "is no address", "write ws://HOST:PORT/ws/chat, or leave it empty")
 	bad(w.RootKey != "" && !rootKey.MatchString(w.RootKey), "whatsapp.root_key", "is no key", "64 hexadecimal digits, or leave it empty")
 	bad((w.RootKey == "") != (w.WebsocketURL == ""), "whatsapp.root_key", "goes with whatsapp.websocket_url", "set both or neither")

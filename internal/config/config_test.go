@@ -131,6 +131,8 @@ func TestCheck(t *testing.T) {
 		"slack.api_url":                func(c *Config) { c.Slack.APIURL = "slack.com" },
 		"slack.app_token":              func(c *Config) { c.Slack.AppToken, c.Slack.BotToken = "xoxb-1", "xoxb-1" },
 		"slack.bot_token":              func(c *Config) { c.Slack.AppToken = "xapp-1" },
+		"whatsapp.name":                func(c *Config) { c.WhatsApp.Name = "" },
+		"whatsapp.daily_cap":           func(c *Config) { c.WhatsApp.DailyCap = 0 },
 		"whatsapp.store":               func(c *Config) { c.WhatsApp.Enabled, c.WhatsApp.Store = true, "" },
 		"whatsapp.websocket_url":       func(c *Config) { c.WhatsApp.WebsocketURL, c.WhatsApp.RootKey = "http://x", strings.Repeat("0", 64) },
 		"whatsapp.root_key":            func(c *Config) { c.WhatsApp.WebsocketURL = "ws://127.0.0.1:1/ws/chat" },

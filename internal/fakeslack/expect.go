@@ -46,6 +46,9 @@ func (s *Server) note(sent *Sent) {
 	if v := sent.View; v != nil {
 		sent.Text, sent.Pings = s.readShown(v)
 	}
+	if s.opt.Sent != nil {
+		s.opt.Sent(sent)
+	}
 	s.seen = append(s.seen, sent)
 	s.wakeLocked()
 }

@@ -35,6 +35,8 @@ type Options struct {
 	Ping time.Duration
 	// OldClients makes people read with clients that do not know Slack's dates and show the wording that comes with them.
 	OldClients bool
+	// Sent is told of everything that the bot sends, as it is sent; it must be quick and must not call the server.
+	Sent func(*Sent)
 	// TeamName and BotName name the workspace and the app's bot user ("Acme", "timonel").
 	TeamName, BotName string
 	// Scopes and Events are what the app was installed with; all that the server knows if nil.

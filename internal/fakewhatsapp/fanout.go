@@ -55,6 +55,7 @@ func (s *Server) handleMessage(c *conn, node *waBinary.Node) {
 	attrs, deliver := s.route(e)
 	if deliver != nil {
 		deliver()
+		s.phoneHears(e)
 	}
 	if faults.loseAcks > 0 {
 		faults.loseAcks--
@@ -91,6 +92,18 @@ func (s *Server) open(from *device, node *waBinary.Node) *envelope {
 		}
 	}
 	return e
+}
+
+// phoneHears lets the sender's own telephone confirm that it has its copy of what a linked device has said.
+func (s *Server) phoneHears(e *envelope) {
+	account := e.from.account
+	attrs := waBinary.Attrs{"id": e.id, "type": string(types.ReceiptTypeSender), "t": e.t}
+	if g := s.findGroup(e.to); g != nil {
+		attrs["from"], attrs["participant"] = g.jid, account.address(g.mode)
+	} else {
+		attrs["from"], attrs["recipient"] = account.address(s.direct), e.to
+	}
+	e.from.push(waBinary.Node{Tag: "receipt", Attrs: attrs})
 }
 
 // route finds who gets the message, and what the acknowledgement says.

@@ -86,7 +86,7 @@ func (m *Member) link(ctx context.Context) error {
 	for _, change := range m.configure {
 		change(m.Client)
 	}
-	if err = whatsapp.Redirect(m.Client, m.srv.WebsocketURL(), m.srv.RootKey()); err != nil {
+	if err = whatsapp.RedirectThrough(m.Client, m.srv.WebsocketURL(), m.srv.RootKey(), m.srv.Dial()); err != nil {
 		return err
 	}
 	client := m.Client

@@ -23,6 +23,8 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/util/keys"
 	waLog "go.mau.fi/whatsmeow/util/log"
+
+	"timonel/bot/whatsapp"
 )
 
 // Options are the parts of a Server that a test may want to choose. The zero
@@ -42,6 +44,9 @@ type Options struct {
 	Direct types.AddressingMode
 	// Log receives the library's log of every member. The default drops it.
 	Log waLog.Logger
+	// Pipe makes Start serve within the process, without any socket of the machine, so that it works in virtual time
+	// (testing/synctest). Whoever connects from elsewhere needs Dial.
+	Pipe bool
 }
 
 // Server is a fake WhatsApp. Its methods may be called from any goroutine.
@@ -69,6 +74,7 @@ type Server struct {
 	closed   bool
 
 	listener net.Listener
+	pipe     *pipeListener
 	http     *http.Server
 	members  []*Member
 }
@@ -121,6 +127,10 @@ func (s *Server) Listen(addr string) error {
 	if err != nil {
 		return fmt.Errorf("listen as WhatsApp: %w", err)
 	}
+	return s.serve(listener)
+}
+
+func (s *Server) serve(listener net.Listener) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.listener != nil {
@@ -138,7 +148,20 @@ func Start(opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opts.Pipe {
+		s.pipe = newPipeListener()
+		return s, s.serve(s.pipe)
+	}
 	return s, s.Listen("127.0.0.1:0")
+}
+
+// Dial opens a connection to a server that serves within the process, whatever the address. It is nil for one that
+// listens on a socket.
+func (s *Server) Dial() whatsapp.Dial {
+	if s.pipe == nil {
+		return nil
+	}
+	return s.pipe.dial
 }
 
 // WebsocketURL is where clients connect: ws://HOST:PORT/ws/chat.

@@ -1,0 +1,120 @@
+package conversations
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"timonel/bot"
+	"timonel/locale"
+	"timonel/steering"
+	"timonel/storage"
+)
+
+// addsChat makes this group one more chat of a project, when its lead says so: "this is the internal channel of ACME". done
+// is false for every other message.
+func (t *turn) addsChat() (done bool, err error) {
+	said := spoken(t.text)
+	for _, lang := range locale.Languages {
+		for _, audience := range []steering.Audience{steering.AudienceVendor, steering.AudienceCommittee} {
+			name, found := afterAny(said, locale.For(lang).List("chats."+string(audience)))
+			if found && !t.in.Direct {
+				t.say = locale.For(lang)
+				return true, t.addChat(name, audience)
+			}
+		}
+	}
+	return false, nil
+}
+
+// spoken is a text in small letters, without accents and punctuation.
+func spoken(s string) string {
+	var out strings.Builder
+	for word := range strings.FieldsSeq(s) {
+		if w := slug(word); w != "" {
+			out.WriteString(w + " ")
+		}
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// afterAny returns what follows the longest phrase that a text begins with.
+func afterAny(said string, phrases []string) (rest string, found bool) {
+	for _, phrase := range phrases {
+		after, ok := strings.CutPrefix(said, spoken(phrase)+" ")
+		if ok && (!found || len(after) < len(rest)) {
+			rest, found = after, true
+		}
+	}
+	return rest, found
+}
+
+func (t *turn) addChat(name string, audience steering.Audience) error {
+	p, err := t.ledProject(name)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return t.reply(t.say.Text("chats.only_lead", nil))
+	}
+	chat := steering.Chat{Platform: string(t.in.Platform), ID: string(t.in.Room), Audience: audience}
+	same := func(c steering.Chat) bool { return c.Platform == chat.Platform && c.ID == chat.ID }
+	if i := slices.IndexFunc(p.Chats, same); i >= 0 && (p.Chats[i].Audience == audience || len(p.Chats) == 1) {
+		return t.reply(t.say.Text("chats.already", locale.Args{"project": p.Name}))
+	}
+	if !locale.Known(t.room.Language) {
+		t.room.Language = t.say.Lang()
+		if err := t.tx.PutRoom(t.room); err != nil {
+			return fmt.Errorf("note the chat's language: %w", err)
+		}
+	}
+	p = p.Clone()
+	p.Chats = append(slices.DeleteFunc(p.Chats, same), chat)
+	p.Normalize()
+	p.Record("chat.added", "chat "+chat.Platform)
+	if err := t.keepLanguageOf(p); err != nil {
+		return err
+	}
+	if err := t.store(p); err != nil {
+		return err
+	}
+	return t.reply(t.say.Text("chats.now_"+string(audience), locale.Args{"project": p.Name}))
+}
+
+// ledProject finds the project of a key or name of which the speaker is a lead, nil if there is none.
+func (t *turn) ledProject(name string) (*steering.Project, error) {
+	keys, err := t.tx.ProjectsOf(t.person.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		p, err := t.tx.Project(key)
+		if err != nil {
+			return nil, err
+		}
+		m := p.Member(t.person.ID)
+		if m.Has(steering.RoleLead) && (spoken(p.Key) == name || spoken(p.Name) == name) {
+			return p, nil
+		}
+	}
+	return nil, nil
+}
+
+// keepLanguageOf gives the project's first chats the project's language, once there are several: from then on each has its own.
+func (t *turn) keepLanguageOf(p *steering.Project) error {
+	for _, c := range p.Chats {
+		room, err := t.tx.Room(bot.Platform(c.Platform), bot.RoomID(c.ID))
+		if errors.Is(err, storage.ErrNotFound) || err == nil && locale.Known(room.Language) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		room.Language = p.Language
+		if err := t.tx.PutRoom(room); err != nil {
+			return fmt.Errorf("note the chat's language: %w", err)
+		}
+	}
+	return nil
+}
