@@ -13,8 +13,8 @@ import (
 func (t *turn) answer(q *question, a understand.Answer) error {
 	t.talk.Question = nil
 	value := ""
-	if a.Option >= 0 && a.Option < len(q.Choices) {
-		value = q.Choices[a.Option].Value
+	if offered := q.offered(); a.Option >= 0 && a.Option < len(offered) {
+		value = offered[a.Option].Value
 	}
 	if a.None || value == valueNone {
 		return t.noneOfThese(q)

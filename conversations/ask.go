@@ -29,7 +29,21 @@ func (t *turn) ask(frames []understand.Frame, i int, n need) error {
 	if len(n.choices) > 0 && n.slot != "confirm" {
 		q.Choices = append(slices.Clip(q.Choices[:min(len(q.Choices), maxChoices)]), choice{t.say.Text("ask.none_of_these", nil), valueNone})
 	}
-	return t.put(q, t.say.Text("ask."+n.slot, t.askArgs(frames[i])))
+	text := t.say.Text("ask."+n.slot, t.askArgs(frames[i]))
+	if n.slot == "plan" && len(n.choices) > maxChoices {
+		q.Named = n.choices[maxChoices:]
+		text += " " + t.say.Text("ask.more_plans", locale.Args{"plans": t.say.Join(values(q.Named))})
+	}
+	return t.put(q, text)
+}
+
+// values are what stands behind choices.
+func values(choices []choice) []string {
+	var out []string
+	for _, c := range choices {
+		out = append(out, c.Value)
+	}
+	return out
 }
 
 // askArgs names what the question is about.

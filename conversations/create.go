@@ -256,7 +256,7 @@ func (t *turn) planChoices() []choice {
 	var out []choice
 	for _, key := range t.opt.Plans.Keys() {
 		if pl, err := t.opt.Plans.Find(key); err == nil {
-			out = append(out, choice{pl.Title(t.say.Lang()), key})
+			out = append(out, choice{key + " · " + pl.Title(t.say.Lang()), key})
 		}
 	}
 	return out

@@ -35,9 +35,13 @@ type question struct {
 	Index   int                `json:"index,omitempty"`  // the frame that lacks the slot
 	Text    string             `json:"text,omitempty"`   // the message itself
 	Choices []choice           `json:"choices,omitempty"`
-	Key     string             `json:"key,omitempty"` // what a question after the act is about: a milestone
+	Named   []choice           `json:"named,omitempty"` // more than a question may show, to be typed by name
+	Key     string             `json:"key,omitempty"`   // what a question after the act is about: a milestone
 	Asked   time.Time          `json:"asked"`
 }
+
+// offered are all answers that a question takes: what it shows, then what it only names.
+func (q *question) offered() []choice { return append(slices.Clip(q.Choices), q.Named...) }
 
 // choice is one thing to pick: what people see and what it means.
 type choice struct {

@@ -2,6 +2,8 @@ package conversations
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"timonel/bot"
 	"timonel/conversations/understand"
@@ -65,13 +67,27 @@ func (t *turn) hearOutside(where place, r understand.Reading) error {
 			return t.createProject(f)
 		}
 	}
-	if q := t.talk.Question; q != nil && r.Answer != nil && len(q.Frames) == 1 && q.Frames[0].Intent == understand.CreateProject {
+	if q := t.talk.Question; q != nil && r.Answer != nil && len(q.Frames) == 1 && q.Frames[0].Intent == understand.CreateProject && !asksTheBot(q, r) {
 		return t.answer(q, *r.Answer)
 	}
 	if where == stranger || t.in.Direct {
 		return t.outsider()
 	}
+	if slices.ContainsFunc(r.Frames, func(f understand.Frame) bool {
+		return f.Intent == understand.Help || f.Intent == understand.Hello || f.Intent == understand.CreateProject
+	}) {
+		return t.welcome()
+	}
 	return t.reply(t.say.Text("outside.no_project", nil))
+}
+
+// welcome says in a chat without a project who the bot is and how a project begins.
+func (t *turn) welcome() error {
+	var plans []string
+	for _, c := range t.planChoices() {
+		plans = append(plans, "• "+c.Label)
+	}
+	return t.reply(t.say.Text("outside.welcome", locale.Args{"who": t.person.Name, "plans": locale.Marked(strings.Join(plans, "\n"))}))
 }
 
 func (t *turn) hearInside(r understand.Reading) error {
@@ -80,7 +96,7 @@ func (t *turn) hearInside(r understand.Reading) error {
 		if r.Answer == nil && len(acting) == 0 && wantsText(q.Asks) {
 			r.Answer = &understand.Answer{Option: -1, Text: t.text}
 		}
-		if r.Answer != nil && (r.Answer.Alone || len(acting) == 0) {
+		if r.Answer != nil && (r.Answer.Alone || len(acting) == 0 && !asksTheBot(q, r)) {
 			return t.answer(q, *r.Answer)
 		}
 	}
@@ -143,6 +159,28 @@ func (t *turn) readsAsAnswer() (bool, error) {
 	}
 	r := t.model.Read(t.text, scene)
 	return r.Answer != nil && r.Answer.Alone, nil
+}
+
+// surelyAsked is the confidence from which a question to the bot is no clumsy answer to the bot's own.
+const surelyAsked = 0.85
+
+// asksTheBot reports whether the message is a question of its own rather than an answer to the open one: "status",
+// "help" or "who has 3?" said while the bot waits for a milestone.
+func asksTheBot(q *question, r understand.Reading) bool {
+	a := r.Answer
+	if a == nil || a.Alone || a.Option >= 0 || a.Yes || a.No || a.None {
+		return false
+	}
+	if (q.Asks == "date" || q.Asks == "slot") && (a.Date != 0 || a.Shift != nil) {
+		return false
+	}
+	return slices.ContainsFunc(r.Frames, func(f understand.Frame) bool {
+		switch f.Intent {
+		case understand.None, understand.Chatter, understand.Hello, understand.Thanks, understand.Yes, understand.No, understand.CreateProject:
+			return false
+		}
+		return !changes(f.Intent) && f.Confidence >= surelyAsked
+	})
 }
 
 // sortFrames parts what may change something from what only asks or talks.

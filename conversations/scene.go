@@ -18,7 +18,7 @@ func (t *turn) scene() (understand.Scene, error) {
 	}
 	if q := t.talk.Question; q != nil {
 		s.Open = &understand.OpenQuestion{Asks: q.Asks}
-		for _, c := range q.Choices {
+		for _, c := range q.offered() {
 			s.Open.Options = append(s.Open.Options, c.Label)
 		}
 	}

@@ -156,7 +156,7 @@ func weighCreate(f *facts) float64 {
 		return 0
 	}
 	if f.has(cNew) || f.form(cAdd, cOpen, cStart)&(mImp|mInf) != 0 {
-		if f.follows(f.at(cNew), cProject) || f.has(cPlan) || f.dated() || f.has(cAdd) {
+		if f.follows(f.at(cNew), cProject) || f.follows(f.at(cProject), cNew) || f.has(cPlan) || f.dated() || f.has(cAdd) {
 			return 0.93
 		}
 	}
