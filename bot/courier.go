@@ -43,6 +43,8 @@ type CourierOptions struct {
 	Delivered func(ctx context.Context, out Outgoing, id MessageID)
 	// Failed is told of each message that was given up, for the operator.
 	Failed func(ctx context.Context, out Outgoing, cause error)
+	// Settled is told how each attempt ended; it may be nil.
+	Settled func(out Outgoing, ended Ended)
 	// Log takes what the courier has to tell.
 	Log zerolog.Logger
 }
@@ -82,6 +84,9 @@ func NewCourier(outbox Outbox, opt CourierOptions, adapters ...Adapter) *Courier
 	}
 	if opt.Failed == nil {
 		opt.Failed = func(context.Context, Outgoing, error) {}
+	}
+	if opt.Settled == nil {
+		opt.Settled = func(Outgoing, Ended) {}
 	}
 	return &Courier{outbox: outbox, adapters: adapters, opt: opt}
 }

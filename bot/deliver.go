@@ -11,6 +11,20 @@ import (
 // message counts as in doubt.
 const settleAttempts = 3
 
+// Ended is how one attempt to send a message ended.
+type Ended string
+
+// The ends of an attempt.
+const (
+	EndedSent      Ended = "sent"
+	EndedRetry     Ended = "retry"     // it is set back, to be sent again
+	EndedFailed    Ended = "failed"    // it is given up
+	EndedCancelled Ended = "cancelled" // it was not true any more
+)
+
+// Ends lists them all.
+var Ends = []Ended{EndedSent, EndedRetry, EndedFailed, EndedCancelled}
+
 // deliver makes one attempt and notes what came of it; it reports whether the message arrived.
 func (r *route) deliver(ctx context.Context, out Outgoing) bool {
 	still, err := r.stillTrue(ctx, out)
@@ -19,7 +33,7 @@ func (r *route) deliver(ctx context.Context, out Outgoing) bool {
 		return false
 	}
 	if !still {
-		r.settle(ctx, out, "cancelled", func(ctx context.Context) error {
+		r.settle(ctx, out, EndedCancelled, func(ctx context.Context) error {
 			return r.outbox.MarkCancelled(ctx, out.ID, "not true any more")
 		})
 		return false
@@ -58,7 +72,7 @@ func (r *route) send(ctx context.Context, out Outgoing) (id MessageID, err error
 }
 
 func (r *route) arrived(ctx context.Context, out Outgoing, id MessageID) {
-	r.settle(ctx, out, "sent", func(ctx context.Context) error { return r.outbox.MarkSent(ctx, out.ID, id) })
+	r.settle(ctx, out, EndedSent, func(ctx context.Context) error { return r.outbox.MarkSent(ctx, out.ID, id) })
 	r.opt.Delivered(ctx, out, id)
 }
 
@@ -86,7 +100,7 @@ func (r *route) tooOld(out Outgoing) bool {
 
 func (r *route) giveUp(ctx context.Context, out Outgoing, err error) {
 	r.log().Error().Int64("outbox_id", out.ID).Err(err).Msg("message given up")
-	r.settle(ctx, out, "failed", func(ctx context.Context) error { return r.outbox.MarkFailed(ctx, out.ID, err.Error()) })
+	r.settle(ctx, out, EndedFailed, func(ctx context.Context) error { return r.outbox.MarkFailed(ctx, out.ID, err.Error()) })
 	r.opt.Failed(ctx, out, err)
 }
 
@@ -151,18 +165,19 @@ func (r *route) giveBack(ctx context.Context, out Outgoing) {
 }
 
 func (r *route) setBack(ctx context.Context, out Outgoing, at time.Time, cause error) {
-	r.settle(ctx, out, "set back", func(ctx context.Context) error {
+	r.settle(ctx, out, EndedRetry, func(ctx context.Context) error {
 		return r.outbox.MarkRetry(ctx, out.ID, at, cause.Error())
 	})
 }
 
 // settle notes what became of a message, more than once if the database stumbles.
-func (r *route) settle(ctx context.Context, out Outgoing, what string, note func(context.Context) error) {
+func (r *route) settle(ctx context.Context, out Outgoing, what Ended, note func(context.Context) error) {
 	var err error
 	for range settleAttempts {
 		if err = note(ctx); err == nil {
+			r.opt.Settled(out, what)
 			return
 		}
 	}
-	r.log().Error().Int64("outbox_id", out.ID).Err(err).Msg("note that a message is " + what)
+	r.log().Error().Int64("outbox_id", out.ID).Err(err).Msg("note that a message is " + string(what))
 }

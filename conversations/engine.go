@@ -37,6 +37,8 @@ type Options struct {
 	Random io.Reader
 	// Capabilities of the platforms, for what depends on buttons.
 	Capabilities func(bot.Platform) bot.Capabilities
+	// Ended is told how each message ended, once that is on the disk; it may be nil.
+	Ended func(bot.Platform, Outcome)
 }
 
 // Engine answers people.
@@ -66,7 +68,9 @@ func New(db *storage.DB, model *understand.Model, opt Options) *Engine {
 // Handle works one message of the inbox: everything it changes, the audit, the dialogue, the answers and the mark that it
 // was handled are one transaction.
 func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
-	return e.db.Update(ctx, func(tx *storage.Tx) error {
+	var outcome Outcome
+	err := e.db.Update(ctx, func(tx *storage.Tx) error {
+		outcome = Silent
 		said := in
 		withdrawn, err := amend(tx, &in)
 		if err != nil || withdrawn {
@@ -85,8 +89,13 @@ func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
 		if err := t.handle(); err != nil {
 			return fmt.Errorf("handle message %s/%s: %w", in.Platform, in.ID, err)
 		}
+		outcome = t.ended()
 		return tx.MarkHandled(in)
 	})
+	if err == nil && e.opt.Ended != nil {
+		e.opt.Ended(in.Platform, outcome)
+	}
+	return err
 }
 
 // amend gives a message the words that it was changed to before it was worked on, or reports that it was taken back.
@@ -131,6 +140,8 @@ type turn struct {
 	slash  bool
 	sent   bool
 	quiet  bool // what is worded pings nobody
+	// outcome is how the turn ended, where that is not plain from what it did.
+	outcome Outcome
 }
 
 func (e *Engine) newTurn(tx *storage.Tx, in bot.Incoming) (*turn, error) {

@@ -179,6 +179,7 @@ func (t *turn) moves(moves []steering.Move) locale.Marked {
 
 // refusal words why something may not be done, and who may.
 func (t *turn) refusal(e *steering.Error) string {
+	t.outcome = Refused
 	text := t.say.Text(e.Key, t.args(e.Args))
 	who, _ := e.Args["who"].([]steering.PersonID)
 	if e.Code == steering.CodeForbidden && len(who) > 0 {

@@ -35,6 +35,9 @@ func (t *turn) send(out bot.Outgoing) error {
 		return fmt.Errorf("store answer: %w", err)
 	}
 	t.sent = true
+	if out.Kind == bot.KindQuestion {
+		t.outcome = Asked
+	}
 	return t.focusOn(out.Milestones...)
 }
 

@@ -91,6 +91,7 @@ func (t *turn) notUnderstood(r understand.Reading) error {
 			return t.confirm(r.Frames[:1], 0)
 		}
 	}
+	t.outcome = Missed
 	example := "1"
 	if m := t.p.Next(); m != nil {
 		example = m.Key

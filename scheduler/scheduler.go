@@ -32,6 +32,8 @@ type Options struct {
 	// Gather is how long a message waits for what other projects owe the same chat at the same moment. Zero suits virtual
 	// time, where nothing is delivered during a sweep.
 	Gather time.Duration
+	// Swept is told of each sweep that Run made: what it did and how long it took; it may be nil.
+	Swept func(Result, time.Duration, error)
 	// Log takes what the scheduler has to tell.
 	Log zerolog.Logger
 }
@@ -82,7 +84,11 @@ func (s *Scheduler) tick(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	result, err := s.Sweep(ctx, s.opt.Now())
+	began := s.opt.Now()
+	result, err := s.Sweep(ctx, began)
+	if s.opt.Swept != nil && ctx.Err() == nil {
+		s.opt.Swept(result, s.opt.Now().Sub(began), err)
+	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.opt.Log.Error().Err(err).Msg("sweep")
 	}

@@ -48,7 +48,9 @@ type Options struct {
 	Random io.Reader
 	// Operator hears of what a person has to look after: a message that could not be handled or delivered. May be nil.
 	Operator func(problem error)
-	Log      zerolog.Logger
+	// Watch hears what the parts do.
+	Watch Watch
+	Log   zerolog.Logger
 }
 
 // OpenDatabase opens a database with the projects' calendars, and brings its schema up to date.
@@ -80,12 +82,14 @@ func New(db *storage.DB, opt Options) *Bot {
 	b.Engine = conversations.New(db, opt.Model, conversations.Options{
 		Now: opt.Now, Plans: opt.Plans, Policy: opt.Policy, Timezone: opt.Timezone, Country: opt.Country,
 		Language: opt.Language, MayCreate: opt.MayCreate, Capabilities: b.capabilities, Random: opt.Random,
+		Ended: opt.Watch.Ended,
 	})
-	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Joined: b.joined, Gather: opt.Gather, Log: opt.Log})
-	b.Rooms = bot.NewRooms(db, b.Engine, bot.RoomsOptions{Parked: b.parked, Log: opt.Log})
+	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Joined: b.joined, Gather: opt.Gather, Swept: opt.Watch.Swept, Log: opt.Log})
+	b.Rooms = bot.NewRooms(db, b.handler(), bot.RoomsOptions{Parked: b.parked, Log: opt.Log})
 	b.Intake = bot.NewIntake(b.Engine, db, b.Rooms.Wake)
 	delivery := bot.CourierOptions{
-		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Failed: b.undelivered, Log: opt.Log,
+		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Failed: b.undelivered, Settled: opt.Watch.Settled,
+		Log: opt.Log,
 	}
 	if opt.Courier != nil {
 		opt.Courier(&delivery)
