@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"timonel/steering"
@@ -44,13 +45,16 @@ const (
 	postgresEngine engine = "postgres"
 )
 
-// newClaimant makes a name that no other process has, for leases; it decides nothing.
-func newClaimant() string {
+// opened counts the databases that this process opened.
+var opened atomic.Int64
+
+// newClaimant makes a name that no other process has, nor the one that ran before it in the same place, for leases.
+func newClaimant(now time.Time) string {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "?"
 	}
-	return fmt.Sprintf("%s/%d", host, os.Getpid())
+	return fmt.Sprintf("%s/%d.%d/%d", host, os.Getpid(), opened.Add(1), now.UnixNano())
 }
 
 // maxAttempts bounds how often Update runs its function: on PostgreSQL a transaction that another one overtook is
@@ -79,12 +83,13 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 // connect opens without a look at the schema.
 func connect(ctx context.Context, url string, o Options) (*DB, error) {
 	db := &DB{
-		now: o.Now, calendar: o.Calendar, projects: newProjectCache(), claimant: newClaimant(),
+		now: o.Now, calendar: o.Calendar, projects: newProjectCache(),
 		listeners: map[chan struct{}]struct{}{},
 	}
 	if db.now == nil {
 		db.now = time.Now
 	}
+	db.claimant = newClaimant(db.now())
 	var err error
 	if isPostgres(url) {
 		db.engine = postgresEngine

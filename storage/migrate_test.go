@@ -3,8 +3,10 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +17,7 @@ import (
 // is ever changed.
 var released = []string{
 	"bad01dffb8d13260acd7bda969ce2af332ab3c291f0f53dd5b721ecc2f227145",
+	"95da97c03e4f6ecafc10dc4c35be5dc3ec4b2ab8c1a9fa5dd1d9c8edc882fb03",
 }
 
 func TestMigrationsAreImmutable(t *testing.T) {
@@ -103,7 +106,7 @@ func TestMigrateForward(t *testing.T) {
 			t.Errorf("sum %d, want %d", sum, want)
 		}
 		if db.engine == sqliteEngine {
-			copied := openCopy(t, db.sqlite.path+".before-2")
+			copied := openCopy(t, fmt.Sprintf("%s.before-%d", db.sqlite.path, from+1))
 			var n int
 			if err := copied.QueryRow(`SELECT COUNT(*) FROM projects`).Scan(&n); err != nil || n != 1 {
 				t.Errorf("the copy from before has %d projects, %v", n, err)
@@ -145,7 +148,7 @@ func TestSchemaOfAnotherVersion(t *testing.T) {
 		t.Run(string(e), func(t *testing.T) {
 			ctx, c, url := context.Background(), newClock(), urlOn(t, e)
 			_, err := Open(ctx, url, Options{Now: c.now})
-			if err == nil || !strings.Contains(err.Error(), "its schema is version 0, this program needs 1 (run: timonel migrate)") {
+			if err == nil || !strings.Contains(err.Error(), "its schema is version 0, this program needs "+strconv.Itoa(len(released))+" (run: timonel migrate)") {
 				t.Errorf("an empty database: %v", err)
 			}
 			db := openURL(t, url, c)
@@ -154,7 +157,7 @@ func TestSchemaOfAnotherVersion(t *testing.T) {
 			}
 			for _, migrate := range []bool{false, true} {
 				_, err = Open(ctx, url, Options{Now: c.now, Migrate: migrate})
-				if err == nil || !strings.Contains(err.Error(), "a newer Timonel wrote it: its schema is version 2, this program knows 1 (install the newer version, or restore a backup from before)") {
+				if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("a newer Timonel wrote it: its schema is version %d, this program knows %d (install the newer version, or restore a backup from before)", len(released)+1, len(released))) {
 					t.Errorf("a newer database, migrate %v: %v", migrate, err)
 				}
 			}

@@ -110,26 +110,36 @@ func (tx *Tx) CancelOutgoing(id int64) (done bool, err error) {
 // ClaimOutgoing takes up to limit messages of a platform that may go now, at most one of each room and in order. They are
 // this caller's until the lease ends: then whether they were sent is in doubt.
 func (db *DB) ClaimOutgoing(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
-	return db.claim(ctx, `UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $3, claimed_by = $4
-		WHERE live = 1 AND state IN ('pending', 'retry') AND id IN (
+	return db.claim(ctx, `WITH due AS MATERIALIZED (
 			SELECT o.id FROM outbox o
 			WHERE o.live = 1 AND o.platform = $1
 				AND ((o.state = 'pending' AND o.not_before <= $2) OR (o.state = 'retry' AND o.retry_at <= $2))
 				AND NOT EXISTS (SELECT 1 FROM outbox e
 					WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id
 						AND (e.state <> 'pending' OR e.not_before <= $2))
-			ORDER BY o.id LIMIT $5)
+			ORDER BY o.id LIMIT $5`+db.skipTaken()+`)
+		UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $3, claimed_by = $4
+		WHERE live = 1 AND state IN ('pending', 'retry') AND id IN (SELECT id FROM due)
 		RETURNING `+outgoingColumns, platform, limit, lease)
 }
 
 // InDoubt takes up to limit messages whose sending was begun and whose lease has ended, by a crash or a connection that
 // never answered: whether they arrived is not known. They are this caller's until the new lease ends.
 func (db *DB) InDoubt(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
-	return db.claim(ctx, `UPDATE outbox SET lease_until = $3, claimed_by = $4
-		WHERE live = 1 AND state = 'sending' AND lease_until <= $2 AND id IN (
+	return db.claim(ctx, `WITH due AS MATERIALIZED (
 			SELECT id FROM outbox WHERE live = 1 AND platform = $1 AND state = 'sending' AND lease_until <= $2
-			ORDER BY id LIMIT $5)
+			ORDER BY id LIMIT $5`+db.skipTaken()+`)
+		UPDATE outbox SET lease_until = $3, claimed_by = $4
+		WHERE live = 1 AND state = 'sending' AND lease_until <= $2 AND id IN (SELECT id FROM due)
 		RETURNING `+outgoingColumns, platform, limit, lease)
+}
+
+// skipTaken lets a claim pass over what another instance is claiming at this moment. SQLite has one writer.
+func (db *DB) skipTaken() string {
+	if db.engine == postgresEngine {
+		return ` FOR UPDATE SKIP LOCKED`
+	}
+	return ""
 }
 
 func (db *DB) claim(ctx context.Context, query string, platform bot.Platform, limit int, lease time.Duration) (list []bot.Outgoing, err error) {

@@ -172,3 +172,11 @@ func refusal(err error) string {
 	}
 	return ""
 }
+
+// onEngines runs a test for each engine.
+func onEngines(t *testing.T, test func(t *testing.T, e engine)) {
+	t.Helper()
+	for _, e := range []engine{sqliteEngine, postgresEngine} {
+		t.Run(string(e), func(t *testing.T) { test(t, e) })
+	}
+}

@@ -97,6 +97,12 @@ CREATE INDEX inbox_received ON inbox (received_at);
 
 CREATE INDEX inbox_waiting ON inbox (platform, room, id) WHERE state = 'waiting';
 
+CREATE TABLE leases (
+  name   TEXT PRIMARY KEY,
+  holder TEXT NOT NULL,
+  until  INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE members (
   project TEXT NOT NULL REFERENCES projects (key) ON DELETE CASCADE,
   person  TEXT NOT NULL REFERENCES people (id) DEFERRABLE INITIALLY DEFERRED,
