@@ -121,6 +121,7 @@ var exempt = []struct{ file, call, why string }{
 	{"internal/pgtest/server.go", "time.Now time.Sleep", "starts a real database server and waits for it"},
 	{"internal/pgtest/pgtest.go", "os.Exit", "ends a test binary, as testing.M asks"},
 	{"internal/fakewhatsapp/cmd/", "os.Exit", "a program"},
+	{"internal/fakeslack/cmd/", "time.Now time.Since os.Exit", "programs; one measures how long another takes, for real"},
 	{"internal/fakewhatsapp/server.go", "rand.Uint64", "the default of its Rand option, which wants a seed"},
 	{"internal/fakeslack/socket.go", "time.Now", "the deadline of a write to a socket"},
 	{"steering/holidays/", "panic", "reads embedded rules, which a test reads first"},

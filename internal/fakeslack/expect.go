@@ -61,23 +61,42 @@ func (p *Person) sees(sent *Sent) bool {
 	return sent.Channel.has(p.ID)
 }
 
-// Expect waits for something that the bot sent, that the person can see, that nobody expected before and that fits.
+// Expect waits for something that the bot sent, that the person can see, that nobody expected before and that fits. Fits
+// is called without the server's lock: it may ask the server and its people.
 func (p *Person) Expect(ctx context.Context, fits func(*Sent) bool) (*Sent, error) {
 	s := p.srv
-	var found *Sent
-	err := s.await(ctx, func() bool {
-		for _, sent := range s.seen {
-			if !sent.taken && p.sees(sent) && fits(sent) {
-				sent.taken, found = true, sent
-				return true
+	refused := map[*Sent]bool{}
+	for {
+		var candidates []*Sent
+		err := s.await(ctx, func() bool {
+			for _, sent := range s.seen {
+				if !sent.taken && !refused[sent] && p.sees(sent) {
+					candidates = append(candidates, sent)
+				}
 			}
+			return len(candidates) > 0
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%s waits: %w; sent and not expected: %s", p.Name, err, s.list(s.Unexpected()))
 		}
-		return false
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%s waits: %w; sent and not expected: %s", p.Name, err, s.list(s.Unexpected()))
+		for _, sent := range candidates {
+			if fits(sent) && s.take(sent) {
+				return sent, nil
+			}
+			refused[sent] = true
+		}
 	}
-	return found, nil
+}
+
+// take claims what was sent for whoever expected it; false when somebody else did before.
+func (s *Server) take(sent *Sent) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sent.taken {
+		return false
+	}
+	sent.taken = true
+	return true
 }
 
 // ExpectText waits for something in which all the words can be read.
