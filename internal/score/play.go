@@ -41,7 +41,7 @@ func Play(cases []Case, plans string, direct bool, play Player) ([]Result, error
 		if err != nil {
 			return nil, fmt.Errorf("play the cases of %s: %w", at, err)
 		}
-		states, err := projects(export)
+		states, err := Projects(export)
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +100,8 @@ func chat(b *strings.Builder, name string, c Case, plans string) {
 	}
 }
 
-func projects(export []byte) (map[string]Flat, error) {
+// Projects returns the projects of an export, flat, by their keys.
+func Projects(export []byte) (map[string]Flat, error) {
 	var state struct {
 		Projects []map[string]any `json:"projects"`
 	}

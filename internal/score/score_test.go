@@ -40,7 +40,7 @@ func player(t testing.TB, said io.Writer) score.Player {
 			return nil, err
 		}
 		defer world.Close()
-		if err := replay.New(world, plans, "corpus.script", said, true).Play(context.Background(), statements); err != nil {
+		if err := replay.New(world, plans, filepath.Join("testdata", "corpus.script"), said, true).Play(context.Background(), statements); err != nil {
 			return nil, err
 		}
 		var export bytes.Buffer
