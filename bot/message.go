@@ -185,6 +185,8 @@ type Health struct {
 	OK      bool
 	Problem string
 	Since   time.Time
+	// StandsBy is set when it is not OK only because another instance does this one's part.
+	StandsBy bool
 }
 
 // Sink takes what an adapter receives. It returns once the event is committed: only then may the adapter acknowledge it.

@@ -109,12 +109,18 @@ func (h *health) now() bot.Health {
 	defer h.mu.Unlock()
 	state := bot.Health{OK: true, Since: h.since}
 	var words []string
+	others := 0 // of the grave ones
 	for _, t := range h.troubles {
 		state.OK = state.OK && !t.Grave()
+		state.StandsBy = state.StandsBy || t.Problem == StandingBy
+		if t.Grave() && t.Problem != StandingBy && t.Problem != Offline {
+			others++
+		}
 		if t.Problem != Offline || len(h.troubles) == 1 { // another problem says why
 			words = append(words, t.Words())
 		}
 	}
+	state.StandsBy = state.StandsBy && others == 0
 	state.Problem = strings.Join(words, "; ")
 	return state
 }

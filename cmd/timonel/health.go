@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
-	"runtime"
 	"strings"
+	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"timonel/bot"
@@ -23,91 +22,139 @@ const askTime = 3 * time.Second
 type health struct {
 	db       *storage.DB
 	adapters []bot.Adapter
+	metrics  *metrics
+	now      func() time.Time
+	folder   string // of the database's file, "" if it is none
+	late     time.Duration
+
+	mu      sync.Mutex
+	written error // why the last thing to be written was not
 }
 
-func newHealth(db *storage.DB, adapters []bot.Adapter) *health { return &health{db, adapters} }
+// state is what the database says of itself and of what waits.
+type state struct {
+	stats   storage.QueueStats
+	ages    map[bot.Platform]storage.Waiting
+	overdue time.Time
+	bytes   int64
+	alarms  []string
+}
+
+func (h *health) look(ctx context.Context) (s state, err error) {
+	stats, err := h.db.QueueStats(ctx)
+	ages, err2 := h.db.Ages(ctx)
+	overdue, err3 := h.db.Overdue(ctx)
+	bytes, err4 := h.db.Bytes(ctx)
+	err5 := h.db.View(ctx, func(tx *storage.Tx) (err error) {
+		s.alarms, err = tx.Alarms()
+		return err
+	})
+	s.stats, s.ages, s.overdue, s.bytes = stats, ages, overdue, bytes
+	return s, errors.Join(err, err2, err3, err4, err5)
+}
+
+// wrote notes whether something could be written.
+func (h *health) wrote(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.written = err
+}
+
+func (h *health) writing() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.written
+}
+
+// age is how long ago a moment was; none, and one ahead of a clock that was set back, are no age.
+func (h *health) age(since time.Time) time.Duration {
+	if since.IsZero() {
+		return 0
+	}
+	return max(h.now().Sub(since), 0)
+}
 
 func (h *health) handler() http.Handler {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(h, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	h.metrics.registry.MustRegister(h)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, false) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, true) })
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }
 
-// answer says in words how each part stands. Alive is who reaches the database; ready is whose platforms are well too.
+// answer says in words how each part stands, a line each. Alive is who reaches the database: a restart may help who does
+// not. Ready is who can also store something and whose platforms are well.
 func (h *health) answer(w http.ResponseWriter, r *http.Request, strict bool) {
 	ctx, cancel := context.WithTimeout(r.Context(), askTime)
 	defer cancel()
-	var lines []string
+	lines, alive, ready := h.words(ctx)
 	code := http.StatusOK
-	stats, err := h.db.QueueStats(ctx)
-	if err != nil {
+	if !alive || strict && !ready {
 		code = http.StatusServiceUnavailable
-		lines = append(lines, "database: "+oneLine(err.Error()))
-	} else {
-		lines = append(lines, fmt.Sprintf("database: ok, %d messages to handle, %d parked", stats.InboxWaiting, stats.InboxParked))
-	}
-	for _, a := range h.adapters {
-		state := a.Health()
-		if state.OK {
-			lines = append(lines, strings.TrimSuffix(string(a.Platform())+": ok, but "+state.Problem, ", but "))
-			continue
-		}
-		if strict {
-			code = http.StatusServiceUnavailable
-		}
-		lines = append(lines, fmt.Sprintf("%s: %s, since %s", a.Platform(), state.Problem, state.Since.UTC().Format(time.RFC3339)))
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
 	fmt.Fprintln(w, strings.Join(lines, "\n"))
 }
 
-var (
-	describeBuild   = prometheus.NewDesc("timonel_build_info", "What is running.", []string{"version", "commit", "go"}, nil)
-	describeInbox   = prometheus.NewDesc("timonel_inbox", "Messages that came in, by state.", []string{"state"}, nil)
-	describeOutbox  = prometheus.NewDesc("timonel_outbox", "Messages to be sent, by state.", []string{"state"}, nil)
-	describeOldest  = prometheus.NewDesc("timonel_oldest_waiting_timestamp_seconds", "Moment of the oldest message that could be handled or sent by now; 0 if none waits.", nil, nil)
-	describeAdapter = prometheus.NewDesc("timonel_platform_up", "Whether a platform is connected.", []string{"platform"}, nil)
-)
-
-// Describe implements prometheus.Collector.
-func (h *health) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{describeBuild, describeInbox, describeOutbox, describeOldest, describeAdapter} {
-		out <- d
+func (h *health) words(ctx context.Context) (lines []string, alive, ready bool) {
+	alive, ready = true, true
+	s, err := h.look(ctx)
+	switch {
+	case err != nil:
+		alive, ready = false, false
+		lines = append(lines, "database: "+oneLine(err.Error()))
+	default:
+		line := fmt.Sprintf("database: ok, %d messages to handle, %d parked", s.stats.InboxWaiting, s.stats.InboxParked)
+		if err := h.store(ctx); err != nil {
+			ready = false
+			line = "database: it can be read, but nothing can be stored: " + oneLine(err.Error())
+		}
+		lines = append(lines, line)
 	}
+	for _, a := range h.adapters {
+		line, well := platformWords(a)
+		ready = ready && well
+		if wait := h.waits(s.ages[a.Platform()]); wait != "" {
+			line += "; " + wait
+		}
+		lines = append(lines, line)
+	}
+	if late := h.age(s.overdue); late > h.late && h.late > 0 {
+		lines = append(lines, "schedule: what is owed since "+s.overdue.UTC().Format(time.RFC3339)+" has not been looked at")
+	}
+	return lines, alive, ready
 }
 
-// Collect implements prometheus.Collector.
-func (h *health) Collect(out chan<- prometheus.Metric) {
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+// store tries again to write when nothing could be written before: who asks then hears at once that it is over.
+func (h *health) store(ctx context.Context) error {
+	if h.writing() == nil {
+		return nil
 	}
-	gauge(describeBuild, 1, version, commit(), runtime.Version())
-	for _, a := range h.adapters {
-		up := 0.0
-		if a.Health().OK {
-			up = 1
-		}
-		gauge(describeAdapter, up, string(a.Platform()))
+	err := h.db.Beat(ctx)
+	h.wrote(err)
+	return err
+}
+
+// platformWords says how a platform stands, and whether the bot does its part there. Who stands by does.
+func platformWords(a bot.Adapter) (line string, well bool) {
+	state := a.Health()
+	if state.OK {
+		return strings.TrimSuffix(string(a.Platform())+": ok, but "+state.Problem, ", but "), true
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), askTime)
-	defer cancel()
-	stats, err := h.db.QueueStats(ctx)
-	if err != nil {
-		return // /healthz says why
+	return fmt.Sprintf("%s: %s, since %s", a.Platform(), state.Problem, state.Since.UTC().Format(time.RFC3339)), state.StandsBy
+}
+
+// waits says what waits longer than it should on a platform, "" if nothing does.
+func (h *health) waits(w storage.Waiting) string {
+	var list []string
+	if h.late > 0 && h.age(w.OldestIncoming) > h.late {
+		list = append(list, fmt.Sprintf("%s to be worked since %s", count(w.Incoming, "message"), w.OldestIncoming.UTC().Format(time.RFC3339)))
 	}
-	gauge(describeInbox, float64(stats.InboxWaiting), "waiting")
-	gauge(describeInbox, float64(stats.InboxParked), "parked")
-	for state, n := range stats.Outbox {
-		gauge(describeOutbox, float64(n), state)
+	if h.late > 0 && h.age(w.OldestOutgoing) > h.late {
+		list = append(list, fmt.Sprintf("%s to be sent since %s", count(w.Outgoing, "message"), w.OldestOutgoing.UTC().Format(time.RFC3339)))
 	}
-	oldest := 0.0
-	if !stats.OldestWaiting.IsZero() {
-		oldest = float64(stats.OldestWaiting.Unix())
-	}
-	gauge(describeOldest, oldest)
+	return strings.Join(list, "; ")
 }

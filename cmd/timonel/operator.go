@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -14,17 +15,24 @@ import (
 	"timonel/storage"
 )
 
-// operator hears of what somebody has to look after: in the log always, in a chat if the configuration names one.
+// operator hears of what somebody has to look after: in the log always, in a chat if the configuration names one, in another
+// when that one's platform is down.
 type operator struct {
 	app      *app
 	db       *storage.DB
 	log      zerolog.Logger
-	platform bot.Platform
-	room     bot.RoomID // "" for none
+	chats    []operatorChat
 	language string
+	adapters []bot.Adapter // set before anything runs
 
 	mu   sync.Mutex
 	told map[string]time.Time
+}
+
+// operatorChat is a place in which the operator reads.
+type operatorChat struct {
+	platform bot.Platform
+	room     bot.RoomID
 }
 
 // tellAgain is after how long the same problem is told once more.
@@ -35,8 +43,10 @@ const tellTime = 10 * time.Second
 
 func (a *app) operator(c config.Config, db *storage.DB, log zerolog.Logger) *operator {
 	o := &operator{app: a, db: db, log: log, language: c.Defaults.Language, told: map[string]time.Time{}}
-	if platform, room, found := strings.Cut(c.Rooms.Operator, ":"); found {
-		o.platform, o.room = bot.Platform(platform), bot.RoomID(room)
+	for _, chat := range []string{c.Rooms.Operator, c.Rooms.OperatorFallback} {
+		if platform, room, found := strings.Cut(chat, ":"); found {
+			o.chats = append(o.chats, operatorChat{bot.Platform(platform), bot.RoomID(room)})
+		}
 	}
 	return o
 }
@@ -45,21 +55,16 @@ func (a *app) operator(c config.Config, db *storage.DB, log zerolog.Logger) *ope
 func (o *operator) tell(problem error) {
 	o.log.Error().Err(problem).Msg("somebody has to look after this")
 	text := oneLine(problem.Error())
-	if o.room == "" || !o.fresh(text) {
+	if len(o.chats) == 0 || !o.fresh(text) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.app.ctx), tellTime)
 	defer cancel()
-	err := o.db.Update(ctx, func(tx *storage.Tx) error {
-		_, err := tx.Enqueue(bot.Outgoing{
-			Platform: o.platform, Room: o.room, Kind: bot.KindNotice, At: tx.Now(),
-			Text: locale.For(o.language).Text("service.operator", locale.Args{"problem": text}),
-		})
-		return err
-	})
-	if err != nil {
-		o.log.Error().Err(err).Msg("tell the operator")
-	}
+	o.say(ctx, o.words("service.operator", locale.Args{"problem": text}))
+}
+
+func (o *operator) words(key string, args locale.Args) string {
+	return strings.TrimSpace(locale.For(o.language).Text(key, args))
 }
 
 func (o *operator) fresh(text string) bool {
@@ -71,4 +76,92 @@ func (o *operator) fresh(text string) bool {
 	}
 	o.told[text] = now
 	return true
+}
+
+// say brings a text to the operator's chat; where nothing can be stored, past the outbox.
+func (o *operator) say(ctx context.Context, text string) {
+	err := o.db.Update(ctx, func(tx *storage.Tx) error { return o.post(tx, text) })
+	if err == nil {
+		return
+	}
+	o.log.Error().Err(err).Msg("tell the operator")
+	o.sayNow(ctx, text)
+}
+
+// post stores a text for the operator's chat, with the transaction in which it became true. Without a chat on a platform
+// that works it goes to the leads who can be reached.
+func (o *operator) post(tx *storage.Tx, text string) error {
+	if chat, up := o.place(); up || chat.room != "" && len(o.adapters) < 2 {
+		_, err := tx.Enqueue(bot.Outgoing{Platform: chat.platform, Room: chat.room, Kind: bot.KindNotice, Text: text, At: tx.Now()})
+		return err
+	} else if chat.room == "" {
+		return nil
+	}
+	return o.postToLeads(tx, text)
+}
+
+// place is the first of the operator's chats whose platform works; up is false if none does, or none is named.
+func (o *operator) place() (chat operatorChat, up bool) {
+	for i := len(o.chats) - 1; i >= 0; i-- {
+		if a := o.adapter(o.chats[i].platform); a != nil && a.Health().OK {
+			chat, up = o.chats[i], true
+		}
+	}
+	if !up && len(o.chats) > 0 {
+		return o.chats[0], false
+	}
+	return chat, up
+}
+
+func (o *operator) adapter(p bot.Platform) bot.Adapter {
+	for _, a := range o.adapters {
+		if a.Platform() == p {
+			return a
+		}
+	}
+	return nil
+}
+
+// postToLeads stores a text for the leads of the projects on platforms that are down, on one that works.
+func (o *operator) postToLeads(tx *storage.Tx, text string) error {
+	for _, up := range o.adapters {
+		if !up.Health().OK {
+			continue
+		}
+		for _, down := range o.adapters {
+			if down.Health().OK {
+				continue
+			}
+			leads, err := leadsOn(tx, down.Platform(), up.Platform())
+			if err != nil {
+				return err
+			}
+			for _, lead := range leads {
+				_, err := tx.Enqueue(bot.Outgoing{
+					Platform: up.Platform(), Direct: bot.UserID(lead.Handles[string(up.Platform())]), Kind: bot.KindNotice, Text: text, At: tx.Now(),
+				})
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// errNowhere says that no chat of the operator's can be reached.
+var errNowhere = errors.New("no chat of the operator's is on a platform that works")
+
+// sayNow sends a text past the outbox, once, for the case that nothing can be stored.
+func (o *operator) sayNow(ctx context.Context, text string) {
+	err := errNowhere
+	if chat, up := o.place(); up {
+		_, err = o.adapter(chat.platform).Send(ctx, bot.Outgoing{
+			Platform: chat.platform, Room: chat.room, Kind: bot.KindNotice, Text: text, At: o.app.now(), Attempt: 1,
+		})
+	}
+	if err != nil {
+		o.log.Error().Err(err).Msg("tell the operator without the outbox")
+	}
 }

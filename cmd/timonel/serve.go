@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -55,10 +57,12 @@ func (c *serveCommand) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	options.Operator, options.Courier = o.tell, a.deliver
+	o.adapters = adapters
+	h := a.health(conf, db, adapters)
+	options.Operator, options.Courier, options.Watch = o.tell, a.deliver, h.metrics.watch()
 	b := assembly.New(db, options)
 	rest.screens.engine.Store(b.Engine)
-	return a.serve(conf, log, db, b, adapters)
+	return a.serve(conf, b, &service{db: db, adapters: adapters, health: h, operator: o, log: log})
 }
 
 // assemblyOptions is the bot by the configuration.
@@ -89,21 +93,41 @@ func mayCreate(r config.Rooms) func(bot.Platform, bot.RoomID, bot.UserID) bool {
 	}
 }
 
+// service is what runs beside the bot itself.
+type service struct {
+	db       *storage.DB
+	adapters []bot.Adapter
+	health   *health
+	operator *operator
+	log      zerolog.Logger
+}
+
+// health is how a bot by the configuration tells how it stands.
+func (a *app) health(c config.Config, db *storage.DB, adapters []bot.Adapter) *health {
+	h := &health{db: db, adapters: adapters, metrics: newMetrics(a.now, adapters), now: a.now, late: time.Duration(c.Rooms.AlarmMinutes) * time.Minute}
+	if isFile(c.Storage.URL) {
+		h.folder = filepath.Dir(strings.TrimPrefix(c.Storage.URL, "file:"))
+	}
+	return h
+}
+
 // serve runs the bot and its pages until the program is told to stop or one of them cannot go on.
-func (a *app) serve(c config.Config, log zerolog.Logger, db *storage.DB, b *assembly.Bot, adapters []bot.Adapter) error {
+func (a *app) serve(c config.Config, b *assembly.Bot, s *service) error {
 	all, ctx := errgroup.WithContext(a.ctx)
+	log := s.log
 	if c.HTTP.Addr != "" {
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTP.Addr)
 		if err != nil {
 			return fmt.Errorf("serve pages: %w (set http.addr to a free address)", err)
 		}
 		log.Info().Str("addr", listener.Addr().String()).Msg("pages served")
-		all.Go(func() error { return servePages(ctx, listener, newHealth(db, adapters).handler()) })
+		all.Go(func() error { return servePages(ctx, listener, s.health.handler()) })
 	}
-	for _, p := range adapters {
+	for _, p := range s.adapters {
 		log.Info().Str("adapter", string(p.Platform())).Msg("platform enabled")
 	}
-	keeper := &upkeep{app: a, db: db, adapters: adapters, keep: time.Duration(c.Storage.KeepDays) * day, log: log}
+	keeper := &upkeep{app: a, db: s.db, adapters: s.adapters, keep: time.Duration(c.Storage.KeepDays) * day, log: log}
+	keeper.lookout = &lookout{app: a, db: s.db, health: s.health, operator: s.operator, log: log}
 	all.Go(func() error { return keeper.run(ctx) })
 	log.Info().Str("version", version).Str("commit", commit()).Msg("started")
 	all.Go(func() error { return b.Run(ctx) })
@@ -117,7 +141,10 @@ func (a *app) serve(c config.Config, log zerolog.Logger, db *storage.DB, b *asse
 
 // servePages serves until ctx ends, then lets the open requests finish.
 func servePages(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, BaseContext: func(net.Listener) context.Context { return ctx },
+	}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()

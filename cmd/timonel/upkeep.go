@@ -31,6 +31,7 @@ type upkeep struct {
 	db       *storage.DB
 	adapters []bot.Adapter
 	keep     time.Duration // zero keeps everything
+	lookout  *lookout
 	log      zerolog.Logger
 	pruned   time.Time
 }
@@ -49,6 +50,7 @@ func (u *upkeep) run(ctx context.Context) error {
 
 func (u *upkeep) once(ctx context.Context) {
 	now := u.app.now()
+	u.lookout.once(ctx)
 	for _, a := range u.adapters {
 		if !a.Health().OK {
 			continue

@@ -69,6 +69,10 @@ type Rooms struct {
 	Creators []string `toml:"creators"` // PLATFORM:USER
 	// Operator is the chat that hears of what somebody has to look after, "" for none: PLATFORM:ID.
 	Operator string `toml:"operator"`
+	// OperatorFallback is the chat that hears it while the other one's platform is down, "" for none.
+	OperatorFallback string `toml:"operator_fallback"`
+	// AlarmMinutes is for how long a message may wait before the operator hears of it; 0 is for ever.
+	AlarmMinutes int `toml:"alarm_minutes"`
 }
 
 // Slack is the Slack app.
@@ -123,7 +127,7 @@ func Default() Config {
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "auto"},
 		Defaults: Defaults{Timezone: "UTC", Language: "es"},
-		Rooms:    Rooms{Allow: []string{}, Creators: []string{}},
+		Rooms:    Rooms{Allow: []string{}, Creators: []string{}, AlarmMinutes: 10},
 		Slack:    Slack{APIURL: "https://slack.com/api/"},
 		WhatsApp: WhatsApp{Store: "whatsapp.db", Name: "Timonel", DailyCap: 1000},
 		Notices: Notices{
@@ -210,6 +214,9 @@ func (c Config) checkPlatforms() []Problem {
 		bad(!place.MatchString(id), "rooms.creators", fmt.Sprintf("%q is nobody", id), "write PLATFORM:USER, as slack:U0123456789")
 	}
 	bad(c.Rooms.Operator != "" && !place.MatchString(c.Rooms.Operator), "rooms.operator", fmt.Sprintf("%q is no chat", c.Rooms.Operator), "write PLATFORM:ID, as slack:C0123456789")
+	f := c.Rooms.OperatorFallback
+	bad(f != "" && !place.MatchString(f), "rooms.operator_fallback", fmt.Sprintf("%q is no chat", f), "write PLATFORM:ID, as whatsapp:120363000000000000@g.us")
+	bad(c.Rooms.AlarmMinutes < 0 || c.Rooms.AlarmMinutes > 10_000, "rooms.alarm_minutes", fmt.Sprintf("cannot be %d", c.Rooms.AlarmMinutes), "1 to 10000, or 0 for no alarm")
 	bad(!isURL(c.Slack.APIURL, "https", "http"), "slack.api_url", "is no address", "write https://slack.com/api/")
 	if c.Slack.Enabled() {
 		bad(!strings.HasPrefix(c.Slack.AppToken, "xapp-"), "slack.app_token", "is no app-level token", "it begins with xapp-; see Basic Information in the app's settings")

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"timonel/locale"
+	"timonel/storage"
+)
+
+// lookout sees what nobody would notice: messages that wait too long, a schedule that stands still, a disk that fills, a
+// database that takes nothing any more. The operator hears of each once, and once when it is over, from whichever instance.
+type lookout struct {
+	app      *app
+	db       *storage.DB
+	health   *health
+	operator *operator
+	log      zerolog.Logger
+
+	began time.Time
+	seen  map[string]bool // what was so at the last look, told or not
+	deaf  bool            // the operator was told that nothing can be stored
+}
+
+// concern is something that may be wrong.
+type concern struct {
+	name  string // of the alarm, and the key of its words
+	key   string
+	wrong bool
+	args  locale.Args
+}
+
+// once looks at everything.
+func (l *lookout) once(ctx context.Context) {
+	if l.began.IsZero() {
+		l.began, l.seen = l.app.now(), map[string]bool{}
+	}
+	if !l.storing(ctx) {
+		return
+	}
+	state, err := l.health.look(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			l.log.Error().Err(err).Msg("look for what waits")
+		}
+		return
+	}
+	for _, c := range l.concerns(state) {
+		if err := l.settle(ctx, c); err != nil && ctx.Err() == nil {
+			l.log.Error().Err(err).Str("about", c.name).Msg("raise or end an alarm")
+		}
+	}
+}
+
+// storing writes something, and tells past the outbox when that begins to fail.
+func (l *lookout) storing(ctx context.Context) bool {
+	err := l.db.Beat(ctx)
+	if ctx.Err() != nil {
+		return false
+	}
+	l.health.wrote(err)
+	switch {
+	case err != nil && !l.deaf:
+		l.deaf = true
+		l.log.Error().Err(err).Msg("nothing can be stored")
+		l.operator.sayNow(ctx, l.operator.words("alarm.store", locale.Args{"problem": oneLine(err.Error())}))
+	case err == nil && l.deaf:
+		l.deaf = false
+		l.log.Info().Msg("what comes in can be stored again")
+		l.operator.say(ctx, l.operator.words("alarm.store_over", nil))
+	}
+	return err == nil
+}
+
+// concerns lists what may be wrong, whether it is or not.
+func (l *lookout) concerns(s state) []concern {
+	var list []concern
+	for _, a := range l.health.adapters {
+		p, w := a.Platform(), s.ages[a.Platform()]
+		say := locale.For(l.operator.language)
+		args := func(n int, since time.Time) locale.Args {
+			problem := ""
+			if h := a.Health(); h.Problem != "" {
+				problem = h.Problem
+			}
+			return locale.Args{"n": n, "platform": say.Text("platform."+string(p), nil), "since": say.Moment(since.UTC()), "problem": problem}
+		}
+		list = append(list,
+			concern{"in:" + string(p), "alarm.in", l.late(w.OldestIncoming), args(w.Incoming, w.OldestIncoming)},
+			concern{"out:" + string(p), "alarm.out", l.late(w.OldestOutgoing), args(w.Outgoing, w.OldestOutgoing)})
+	}
+	list = append(list, concern{"schedule", "alarm.schedule", l.late(s.overdue), locale.Args{"since": locale.For(l.operator.language).Moment(s.overdue.UTC())}})
+	if l.health.folder != "" {
+		if free, err := freeSpace(l.health.folder); err == nil {
+			list = append(list, concern{"disk", "alarm.disk", free < lowDisk, locale.Args{"n": int(free >> 20)}})
+		}
+	}
+	return list
+}
+
+// late reports whether something has waited for too long, the time before this process not counted: after a downtime
+// everything is old, and on its way.
+func (l *lookout) late(since time.Time) bool {
+	if l.health.late <= 0 || since.IsZero() {
+		return false
+	}
+	if since.Before(l.began) {
+		since = l.began
+	}
+	return l.app.now().Sub(since) > l.health.late
+}
+
+// settle raises or ends an alarm. What is seen for the first time may be over at the next look: a clock that jumps a day
+// makes everything old for a moment.
+func (l *lookout) settle(ctx context.Context, c concern) error {
+	before := l.seen[c.name]
+	l.seen[c.name] = c.wrong
+	if c.wrong && !before {
+		return nil
+	}
+	return l.db.Update(ctx, func(tx *storage.Tx) error {
+		if !c.wrong {
+			was, err := tx.EndAlarm(c.name)
+			if err != nil || !was {
+				return err
+			}
+			l.log.Info().Str("about", c.name).Msg("alarm over")
+			return l.operator.post(tx, l.operator.words(c.key+"_over", c.args))
+		}
+		fresh, err := tx.RaiseAlarm(c.name)
+		if err != nil || !fresh {
+			return err
+		}
+		l.log.Error().Str("about", c.name).Msg("alarm")
+		return l.operator.post(tx, l.operator.words(c.key, c.args))
+	})
+}
