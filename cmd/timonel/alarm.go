@@ -29,6 +29,7 @@ type concern struct {
 	name  string // of the alarm, and the key of its words
 	key   string
 	wrong bool
+	over  bool // that it is not wrong, beyond doubt
 	args  locale.Args
 }
 
@@ -88,28 +89,33 @@ func (l *lookout) concerns(s state) []concern {
 			return locale.Args{"n": n, "platform": say.Text("platform."+string(p), nil), "since": say.Moment(since.UTC()), "problem": problem}
 		}
 		list = append(list,
-			concern{"in:" + string(p), "alarm.in", l.late(w.OldestIncoming), args(w.Incoming, w.OldestIncoming)},
-			concern{"out:" + string(p), "alarm.out", l.late(w.OldestOutgoing), args(w.Outgoing, w.OldestOutgoing)})
+			concern{"in:" + string(p), "alarm.in", l.late(w.OldestIncoming), !l.old(w.OldestIncoming), args(w.Incoming, w.OldestIncoming)},
+			concern{"out:" + string(p), "alarm.out", l.late(w.OldestOutgoing), !l.old(w.OldestOutgoing), args(w.Outgoing, w.OldestOutgoing)})
 	}
-	list = append(list, concern{"schedule", "alarm.schedule", l.late(s.overdue), locale.Args{"since": locale.For(l.operator.language).Moment(s.overdue.UTC())}})
+	list = append(list, concern{"schedule", "alarm.schedule", l.late(s.overdue), !l.old(s.overdue), locale.Args{"since": locale.For(l.operator.language).Moment(s.overdue.UTC())}})
 	if l.health.folder != "" {
 		if free, err := freeSpace(l.health.folder); err == nil {
-			list = append(list, concern{"disk", "alarm.disk", free < lowDisk, locale.Args{"n": int(free >> 20)}})
+			list = append(list, concern{"disk", "alarm.disk", free < lowDisk, free > lowDisk+lowDisk/10, locale.Args{"n": int(free >> 20)}})
 		}
 	}
 	return list
 }
 
-// late reports whether something has waited for too long, the time before this process not counted: after a downtime
-// everything is old, and on its way.
+// old reports whether something has waited for too long.
+func (l *lookout) old(since time.Time) bool {
+	return l.health.late > 0 && !since.IsZero() && l.app.now().Sub(since) > l.health.late
+}
+
+// late reports whether something is old, the time before this process not counted: after a downtime everything is, and is
+// on its way.
 func (l *lookout) late(since time.Time) bool {
-	if l.health.late <= 0 || since.IsZero() {
+	if since.IsZero() {
 		return false
 	}
 	if since.Before(l.began) {
 		since = l.began
 	}
-	return l.app.now().Sub(since) > l.health.late
+	return l.old(since)
 }
 
 // settle raises or ends an alarm. What is seen for the first time may be over at the next look: a clock that jumps a day
@@ -117,7 +123,7 @@ func (l *lookout) late(since time.Time) bool {
 func (l *lookout) settle(ctx context.Context, c concern) error {
 	before := l.seen[c.name]
 	l.seen[c.name] = c.wrong
-	if c.wrong && !before {
+	if c.wrong && !before || !c.wrong && !c.over {
 		return nil
 	}
 	return l.db.Update(ctx, func(tx *storage.Tx) error {
