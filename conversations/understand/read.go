@@ -142,15 +142,21 @@ const maxHead = 6000
 const maxTypos = 24
 
 // Read says what the text means in the scene.
-func (m *Model) Read(text string, s Scene) Reading {
+func (m *Model) Read(text string, s Scene) Reading { return m.reader(text, s).read() }
+
+func (m *Model) reader(text string, s Scene) *reader {
 	r := &reader{model: m, scene: &s, text: text, typos: maxTypos}
 	r.head = text
 	if len(r.head) > maxHead {
 		r.head = cutAt(text, maxHead)
 	}
-	toks := tokenise(r.head, s.Mentions)
-	r.place = m.placeOf(&s)
-	lang, sure := m.guessLanguage(toks, s.Language, r.place)
+	return r
+}
+
+func (r *reader) read() Reading {
+	toks := tokenise(r.head, r.scene.Mentions)
+	r.place = r.model.placeOf(r.scene)
+	lang, sure := r.model.guessLanguage(toks, r.scene.Language, r.place)
 	r.lang, r.li = lang, langIndex(lang)
 	out := Reading{Language: lang, LanguageSure: sure}
 	if len(toks) == 0 {
