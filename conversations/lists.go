@@ -3,6 +3,7 @@ package conversations
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"timonel/bot"
 	"timonel/conversations/understand"
@@ -17,29 +18,72 @@ func (t *turn) tellList(f understand.Frame) error {
 	switch w := f.Slots.Window; w {
 	case "actions", "risks", "issues", "decisions", "changes", "requests", "invoices", "meetings", "proposals":
 		return t.listEntries(w)
-	case "overdue":
-		return t.listMilestones(w, t.p.Overdue(today))
-	case "today":
-		return t.listMilestones(w, t.p.DueBetween(today, today))
-	case "this_week":
-		return t.listMilestones(w, t.p.DueBetween(today.Monday(), today.Monday()+6))
-	case "next_week":
-		return t.listMilestones(w, t.p.DueBetween(today.Monday()+7, today.Monday()+13))
-	case "this_month":
-		return t.listMilestones(w, t.p.DueBetween(today, today.EndOfMonth()))
+	case "next":
+		return t.tellNext(f.Slots)
 	case "mine":
 		return t.listMine()
+	}
+	window, list := t.wanted(f.Slots, today)
+	return t.listMilestones(window, of(list, f.Slots))
+}
+
+// of keeps the milestones of the person and the side that were asked about.
+func of(list []*steering.Milestone, s understand.Slots) []*steering.Milestone {
+	var out []*steering.Milestone
+	for _, m := range list {
+		if (s.Person == "" || m.Owner == steering.PersonID(s.Person)) && (s.Side == "" || m.Side == s.Side || m.Side == steering.SideBoth) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// maxNext is how many milestones "what's next" tells.
+const maxNext = 3
+
+// tellNext lists the open milestones that come first, overdue ones included.
+func (t *turn) tellNext(s understand.Slots) error {
+	open := of(t.with((*steering.Milestone).IsOpen), s)
+	return t.listMilestones("next", open[:min(len(open), maxNext)])
+}
+
+// wanted returns the milestones of a list, and the words that the list has in the catalogues.
+func (t *turn) wanted(s understand.Slots, today steering.Date) (window string, list []*steering.Milestone) {
+	switch w := s.Window; w {
+	case "overdue":
+		return w, t.p.Overdue(today)
+	case "today":
+		return w, t.p.DueBetween(today, today)
+	case "date":
+		if s.Date != nil {
+			return w, t.p.DueBetween(s.Date.Date, s.Date.Date)
+		}
+	case "this_week":
+		return w, t.p.DueBetween(today.Monday(), today.Monday()+6)
+	case "next_week":
+		return w, t.p.DueBetween(today.Monday()+7, today.Monday()+13)
+	case "this_month":
+		return w, t.p.DueBetween(today, today.EndOfMonth())
+	case "month":
+		first := t.monthAhead(time.Month(s.Number))
+		return w, t.p.DueBetween(first, first.EndOfMonth())
 	case "blocked":
-		return t.listMilestones(w, t.p.Blocked())
+		return w, t.p.Blocked()
 	case "waiting":
-		return t.listMilestones(w, t.with(func(m *steering.Milestone) bool { return m.Status == steering.Submitted }))
+		return w, t.with(func(m *steering.Milestone) bool { return m.Status == steering.Submitted })
 	case "done":
-		return t.listMilestones(w, t.with(func(m *steering.Milestone) bool { return m.Status == steering.Done }))
+		return w, t.with(func(m *steering.Milestone) bool { return m.Status == steering.Done })
 	}
-	if f.Slots.Person != "" {
-		return t.listMilestones("open", t.p.Mine(steering.PersonID(f.Slots.Person)))
+	return "open", t.with((*steering.Milestone).IsOpen)
+}
+
+// monthAhead is the first day of the month that is meant: this year's unless it is over.
+func (t *turn) monthAhead(m time.Month) steering.Date {
+	year, month, _ := t.today().Civil()
+	if m < month {
+		year++
 	}
-	return t.listMilestones("open", t.with((*steering.Milestone).IsOpen))
+	return steering.NewDate(year, m, 1)
 }
 
 func (t *turn) with(keep func(*steering.Milestone) bool) []*steering.Milestone {

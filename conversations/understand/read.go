@@ -31,6 +31,7 @@ type Model struct {
 	timeWords   map[string]bool  // words without which a text without digits holds no date
 	tables      tables
 	moods       [3]*moodTable
+	questions   [3]func() (*questionTable, error) // read when the first question comes
 
 	mu     sync.RWMutex
 	places map[uint64]*place
@@ -89,6 +90,7 @@ func (m *Model) loadLanguages() error {
 
 func (m *Model) loadLanguage(i int) error {
 	lang := languages[i]
+	m.questions[i] = sync.OnceValues(func() (*questionTable, error) { return loadQuestions(lang) })
 	data, err := phrases.FS.ReadFile(lang + "/lexicon.toml")
 	if err != nil {
 		return fmt.Errorf("read the lexicon of %s: %w", lang, err)
@@ -170,6 +172,7 @@ func (r *reader) read() Reading {
 	r.splitClauses()
 	r.findTurns()
 	r.readClauses(&out)
+	r.readQuestion(&out)
 	out.Answer = r.readAnswer(&out)
 	return out
 }

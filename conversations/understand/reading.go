@@ -221,7 +221,7 @@ type Slots struct {
 	Side                steering.Side
 	Language            string
 	Format              string // png, svg, pdf, xlsx, ics, csv, html
-	Window              string // overdue, today, this_week, next_week, this_month, mine, blocked, waiting, done, all, actions, risks, issues, decisions, changes, requests, invoices, meetings, proposals
+	Window              string // overdue, today, date, this_week, next_week, this_month, month, next, mine, blocked, waiting, done, all, actions, risks, issues, decisions, changes, requests, invoices, meetings, proposals
 	Plan                string
 	Weekday             int // of a schedule: 0 = Sunday … 6; -1 when absent
 	Scope               steering.Scope
