@@ -143,7 +143,7 @@ func (r *Rooms) work(ctx context.Context) {
 		if !ok {
 			return
 		}
-		r.finish(ctx, key, r.visit(ctx, key))
+		r.finish(ctx, key, r.Visit(ctx, key.platform, key.room))
 	}
 }
 
@@ -162,46 +162,51 @@ func (r *Rooms) next() (roomKey, bool) {
 	return key, true
 }
 
-// verdict is what a visit to a room ended with.
-type verdict int
+// Verdict is what a visit to a room ended with.
+type Verdict int
 
+// The ends of a visit.
 const (
-	quiet  verdict = iota // nothing waits
-	busy                  // more may wait
-	failed                // the oldest event failed and stays the oldest
+	Quiet  Verdict = iota // nothing waits
+	Busy                  // more may wait
+	Failed                // the oldest event failed and stays the oldest
 )
 
-// visit works some of the room's events. An event in hand is finished even when ctx ends: it is one transaction.
-func (r *Rooms) visit(ctx context.Context, key roomKey) verdict {
+// Visit works some of the events that wait in a room, oldest first. An event in hand is finished even when ctx ends: it is
+// one transaction. Two visits to one room at a time, by whatever instances, keep its order: each works the oldest event
+// that waits, and one of them is told that it was handled already.
+func (r *Rooms) Visit(ctx context.Context, platform Platform, room RoomID) Verdict {
 	for range visitLength {
 		if ctx.Err() != nil {
-			return quiet
+			return Quiet
 		}
-		in, err := r.inbox.NextIncoming(ctx, key.platform, key.room)
+		in, err := r.inbox.NextIncoming(ctx, platform, room)
 		if err != nil {
 			// Nothing waits, or the database cannot be read; then the next sweep finds what is left.
-			return quiet
+			return Quiet
 		}
 		if !r.one(context.WithoutCancel(ctx), in) {
-			return failed
+			return Failed
 		}
 	}
-	return busy
+	return Busy
 }
 
+// Rest is how long a room waits after so many failures in a row, counted from 1.
+func Rest(failures int) time.Duration { return roomRest << min(max(failures-1, 0), 6) }
+
 // finish lets the room go, queues it again, or lets it rest after a failure.
-func (r *Rooms) finish(ctx context.Context, key roomKey, v verdict) {
+func (r *Rooms) finish(ctx context.Context, key roomKey, v Verdict) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.state[key]
-	if v == failed {
-		rest := roomRest << min(s.failures, 6)
+	if v == Failed {
 		s.failures++
-		go r.rest(ctx, key, rest)
+		go r.rest(ctx, key, Rest(s.failures))
 		return
 	}
 	s.failures = 0
-	if v == busy || s.again {
+	if v == Busy || s.again {
 		r.queue(key)
 		return
 	}

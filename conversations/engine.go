@@ -92,6 +92,9 @@ func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
 		outcome = t.ended()
 		return tx.MarkHandled(in)
 	})
+	if errors.Is(err, storage.ErrHandled) {
+		return nil // another instance was first
+	}
 	if err == nil && e.opt.Ended != nil {
 		e.opt.Ended(in.Platform, outcome)
 	}

@@ -7,9 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
-	"github.com/robfig/cron/v3"
 	"github.com/rs/zerolog"
 
 	"timonel/bot"
@@ -21,8 +21,9 @@ import (
 
 // Options are what an operator, or a test, may set about the scheduler.
 type Options struct {
-	// Now is the clock of Run and StillTrue; time.Now if nil.
-	Now func() time.Time
+	// Now is the clock of Run and StillTrue, After waits: time.Now and time.After if nil.
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
 	// Policy holds the defaults of the notices; without a reader of cron expressions it gets ours.
 	Policy steering.Policy
 	// Picture draws the timeline that a digest carries; report.TimelinePNG if nil. No bytes mean no picture.
@@ -49,6 +50,9 @@ func New(db *storage.DB, o Options) *Scheduler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.After == nil {
+		o.After = time.After
+	}
 	if o.Policy.Next == nil {
 		o.Policy.Next = func(expr string, after time.Time) time.Time { return NextCron(expr, after, after.Location()) }
 	}
@@ -63,24 +67,30 @@ func New(db *storage.DB, o Options) *Scheduler {
 	return &Scheduler{db: db, opt: o}
 }
 
-// everyMinute is when Run looks: a notice is at most that late, and a look that finds nothing is one indexed read.
-const everyMinute = "* * * * *"
+// Every is how often Run looks, at full minutes: a notice is at most that late, and a look that finds nothing is one indexed
+// read.
+const Every = time.Minute
 
 // Run sweeps now and every minute until ctx ends, and then waits for the sweep that is under way.
 func (s *Scheduler) Run(ctx context.Context) error {
-	quiet := cron.PrintfLogger(discard{})
-	ticks := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.Recover(cron.PrintfLogger(complain{s.opt.Log})), cron.SkipIfStillRunning(quiet)))
-	if _, err := ticks.AddFunc(everyMinute, func() { s.tick(ctx) }); err != nil {
-		return fmt.Errorf("run the scheduler: %w", err)
+	for ctx.Err() == nil {
+		s.Tick(ctx)
+		now := s.opt.Now()
+		select {
+		case <-ctx.Done():
+		case <-s.opt.After(now.Truncate(Every).Add(Every).Sub(now)):
+		}
 	}
-	s.tick(ctx)
-	ticks.Start()
-	<-ctx.Done()
-	<-ticks.Stop().Done()
 	return nil
 }
 
-func (s *Scheduler) tick(ctx context.Context) {
+// Tick sweeps once and tells the log what came of it. A sweep that panics is told of and tried again like one that failed.
+func (s *Scheduler) Tick(ctx context.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.opt.Log.Error().Str("problem", fmt.Sprint(p)).Bytes("stack", debug.Stack()).Msg("sweep")
+		}
+	}()
 	if ctx.Err() != nil {
 		return
 	}
@@ -110,18 +120,4 @@ func (s *Scheduler) Next(ctx context.Context, after time.Time) (next time.Time, 
 		next = after
 	}
 	return next, nil
-}
-
-// discard takes the ticker's own chatter.
-type discard struct{}
-
-// Printf implements the ticker's logger.
-func (discard) Printf(string, ...any) {}
-
-// complain takes what the ticker has to say about a panic.
-type complain struct{ log zerolog.Logger }
-
-// Printf implements the ticker's logger.
-func (c complain) Printf(format string, args ...any) {
-	c.log.Error().Str("problem", fmt.Sprintf(format, args...)).Msg("tick")
 }

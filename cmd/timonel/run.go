@@ -16,6 +16,7 @@ import (
 	"timonel/bot/slack"
 	"timonel/bot/whatsapp"
 	"timonel/internal/config"
+	"timonel/internal/spread"
 	"timonel/internal/virtual/script"
 	"timonel/steering"
 	"timonel/steering/plan"
@@ -69,6 +70,8 @@ type app struct {
 	reachWhatsApp func(*whatsapp.Config)
 	// deliver changes how messages are delivered, for tests that cannot wait; nil leaves it.
 	deliver func(*bot.CourierOptions)
+	// sharing sets how instances share their work, for tests that cannot wait; zero has the defaults.
+	sharing spread.Options
 }
 
 // usageError marks what the caller has to write otherwise.

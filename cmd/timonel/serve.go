@@ -61,6 +61,11 @@ func (c *serveCommand) Run(a *app) (err error) {
 	h := a.health(conf, db, adapters)
 	options.Operator, options.Courier, options.Watch = o.tell, a.deliver, h.metrics.watch()
 	b := assembly.New(db, options)
+	if !isFile(conf.Storage.URL) {
+		if err := b.Share(a.ctx, conf.Storage.URL, a.sharing); err != nil {
+			return err
+		}
+	}
 	rest.screens.engine.Store(b.Engine)
 	return a.serve(conf, b, &service{db: db, adapters: adapters, health: h, operator: o, log: log})
 }
@@ -79,7 +84,7 @@ func (a *app) assemblyOptions(c config.Config, log zerolog.Logger, adapters []bo
 		return assembly.Options{}, err
 	}
 	return assembly.Options{
-		Now: a.now, Plans: plans, Policy: c.Policy(), Model: model, Timezone: c.Defaults.Timezone, Country: c.Defaults.Country,
+		Now: a.now, After: a.after, Plans: plans, Policy: c.Policy(), Model: model, Timezone: c.Defaults.Timezone, Country: c.Defaults.Country,
 		Language: c.Defaults.Language, MayCreate: mayCreate(c.Rooms), Adapters: adapters, Gather: gatherTime, Log: log,
 	}, nil
 }

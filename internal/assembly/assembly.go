@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"timonel/bot"
 	"timonel/conversations"
 	"timonel/conversations/understand"
+	"timonel/internal/spread"
 	"timonel/locale"
 	"timonel/scheduler"
 	"timonel/steering"
@@ -28,8 +30,9 @@ import (
 
 // Options says what the bot is made of.
 type Options struct {
-	// Now is the clock; time.Now if nil.
-	Now func() time.Time
+	// Now is the clock, After waits: time.Now and time.After if nil.
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
 	// Plans, Policy and Model are read once and shared.
 	Plans  *plan.Library
 	Policy steering.Policy
@@ -67,7 +70,8 @@ type Bot struct {
 	Courier   *bot.Courier
 	Intake    *bot.Intake
 
-	opt Options
+	opt    Options
+	runner spread.Runner
 }
 
 // New joins the parts on an open database, which stays the caller's. No goroutine is started.
@@ -84,9 +88,10 @@ func New(db *storage.DB, opt Options) *Bot {
 		Language: opt.Language, MayCreate: opt.MayCreate, Capabilities: b.capabilities, Random: opt.Random,
 		Ended: opt.Watch.Ended,
 	})
-	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Joined: b.joined, Gather: opt.Gather, Swept: opt.Watch.Swept, Log: opt.Log})
-	b.Rooms = bot.NewRooms(db, b.handler(), bot.RoomsOptions{Parked: b.parked, Log: opt.Log})
-	b.Intake = bot.NewIntake(b.Engine, db, b.Rooms.Wake)
+	b.Scheduler = scheduler.New(db, scheduler.Options{Now: opt.Now, Policy: opt.Policy, Joined: b.joined, Gather: opt.Gather, Swept: opt.Watch.Swept, After: opt.After, Log: opt.Log})
+	b.Rooms = bot.NewRooms(db, b.handler(), bot.RoomsOptions{Parked: b.parked, After: opt.After, Log: opt.Log})
+	b.runner = spread.InProcess{Rooms: b.Rooms, Sweep: b.Scheduler.Run}
+	b.Intake = bot.NewIntake(b.Engine, db, func(p bot.Platform, room bot.RoomID) { b.runner.Wake(p, room) })
 	delivery := bot.CourierOptions{
 		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Failed: b.undelivered, Settled: opt.Watch.Settled,
 		Log: opt.Log,
@@ -96,6 +101,20 @@ func New(db *storage.DB, opt Options) *Bot {
 	}
 	b.Courier = bot.NewCourier(db, delivery, opt.Adapters...)
 	return b
+}
+
+// Share lets this instance share the work with every other one on the same PostgreSQL database. It is called before Run.
+func (b *Bot) Share(ctx context.Context, url string, opt spread.Options) error {
+	if opt.After == nil {
+		opt.After = b.opt.After
+	}
+	parts := spread.Parts{DB: b.DB, Rooms: b.Rooms, Sweep: b.Scheduler.Tick, Log: b.opt.Log}
+	runner, err := spread.OnPostgres(ctx, url, parts, opt)
+	if err != nil {
+		return err
+	}
+	b.runner = runner
+	return nil
 }
 
 // joined reports whether the bot is on a platform at all; where it is not, nobody is written to directly.
@@ -131,15 +150,14 @@ func (b *Bot) Run(ctx context.Context) error {
 	err := b.Work(ctx)
 	disconnect()
 	platforms.Wait()
-	return err
+	return errors.Join(err, b.runner.Close(context.WithoutCancel(ctx)))
 }
 
 // Work runs everything but the platforms until ctx ends, and finishes what is in hand.
 func (b *Bot) Work(ctx context.Context) error {
 	work, ctx := errgroup.WithContext(ctx)
-	work.Go(func() error { return b.Rooms.Run(ctx) })
+	work.Go(func() error { return b.runner.Run(ctx) })
 	work.Go(func() error { return b.Courier.Run(ctx) })
-	work.Go(func() error { return b.Scheduler.Run(ctx) })
 	return work.Wait()
 }
 
