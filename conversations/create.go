@@ -265,7 +265,11 @@ func (t *turn) planChoices() []choice {
 // introduce presents a new project: what it is, its go-live, who sets dates, and the next step.
 func (t *turn) introduce(o Opening) error {
 	args := locale.Args{"project": t.p.Name, "key": t.p.Key, "plan": o.Plan.Title(t.say.Lang()), "start": t.date(t.p.Start), "n": len(t.p.Milestones)}
-	lines := []string{t.say.Text("create.done", args)}
+	key := "create.done"
+	if t.p.Key == t.p.Name {
+		key = "create.done_named_so"
+	}
+	lines := []string{t.say.Text(key, args)}
 	if g := t.p.GoLive(); g != nil {
 		lines = append(lines, t.say.Text("create.golive", locale.Args{"date": t.date(g.Due)}))
 	}

@@ -119,7 +119,7 @@ func (t *turn) progressLine(o steering.Outcome, args locale.Args) string {
 		args["sides"] = t.sides(o.Waiting)
 		return t.say.Text("reply.accepted_in_part", args)
 	case len(o.Waiting) > 0:
-		args["who"] = t.people(o.Deciders)
+		args["who"] = t.signers(o)
 		return t.say.Text("reply.submitted", args)
 	case o.Closed:
 		return t.say.Text("reply.done", args)
@@ -141,8 +141,7 @@ func (t *turn) registerLine(o steering.Outcome, args locale.Args) string {
 		}
 		return line
 	case steering.CloseEntry:
-		args["kind"] = t.say.Text("kind."+string(c.Kind), nil)
-		return t.say.Text("reply.closed", args)
+		return t.say.Text("reply.closed_"+string(c.Kind), args)
 	case steering.RaiseChange:
 		return t.changeLine(o, args)
 	case steering.RuleChange:

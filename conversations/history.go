@@ -215,7 +215,10 @@ func (t *turn) undo() error {
 	if len(lines) > maxHistory {
 		lines = append(lines[:maxHistory], t.say.Text("reply.more", locale.Args{"n": len(lines) - maxHistory}))
 	}
-	head := t.say.Text("undo.done", locale.Args{"what": locale.Marked(t.undoneObjects(undone.Entries))})
+	head := t.say.Text("undo.back", nil)
+	if len(lines) < len(undone.Entries) || len(lines) == 0 {
+		head = t.say.Text("undo.done", locale.Args{"what": locale.Marked(t.undoneObjects(undone.Entries))})
+	}
 	text := strings.Join(append([]string{head}, lines...), "\n")
 	if err := t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Milestones: keys}); err != nil {
 		return err
@@ -242,8 +245,5 @@ func (t *turn) undoneObjects(entries []steering.AuditEntry) string {
 	if len(names) == 0 {
 		return t.say.Text("undo.last_change", nil)
 	}
-	if len(names) > maxListed {
-		names = append(names[:maxListed], t.say.Text("reply.more", locale.Args{"n": len(names) - maxListed}))
-	}
-	return t.say.Join(names)
+	return t.say.JoinSome(names, maxListed)
 }

@@ -21,6 +21,13 @@ func (t *turn) announceMeeting(out bot.Outgoing, o steering.Outcome) error {
 	if m == nil {
 		return t.sendReply(out)
 	}
+	if o.Scheduled {
+		file, err := t.invitation(m)
+		if err != nil {
+			return err
+		}
+		out.Files = []bot.File{file} // the answer says that it comes along, wherever it is read
+	}
 	return t.putTo(t.committee(), out, o, func(out bot.Outgoing) (bot.Outgoing, error) {
 		out.Kind = bot.KindMeeting
 		if !o.Scheduled {

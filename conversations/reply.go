@@ -166,15 +166,12 @@ const maxListed = 4
 
 func (t *turn) moves(moves []steering.Move) locale.Marked {
 	var items []string
-	for _, m := range moves[:min(len(moves), maxListed)] {
+	for _, m := range moves {
 		if ms := t.p.Milestone(m.Key); ms != nil {
 			items = append(items, t.say.Text("reply.move_item", locale.Args{"milestone": locale.Marked(t.ref(ms)), "to": t.say.ShortDate(m.To, t.today())}))
 		}
 	}
-	if more := len(moves) - maxListed; more > 0 {
-		items = append(items, t.say.Text("reply.more", locale.Args{"n": more}))
-	}
-	return locale.Marked(strings.Join(items, ", "))
+	return locale.Marked(t.say.JoinSome(items, maxListed))
 }
 
 // refusal words why something may not be done, and who may.

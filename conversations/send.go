@@ -49,6 +49,24 @@ func (t *turn) people(ids []steering.PersonID) locale.Marked {
 	return locale.Marked(t.say.Join(names))
 }
 
+// signers names whose sign-off is missing: any one of a side, and one of each side.
+func (t *turn) signers(o steering.Outcome) locale.Marked {
+	var sides []string
+	for _, side := range o.Waiting {
+		var names []string
+		for _, id := range o.Deciders {
+			if m := t.p.Member(id); m != nil && m.Side == side {
+				names = append(names, t.mention(id))
+			}
+		}
+		if len(names) == 0 {
+			names = []string{t.say.Text("side."+string(side), nil)}
+		}
+		sides = append(sides, t.say.JoinAny(names))
+	}
+	return locale.Marked(t.say.Join(sides))
+}
+
 // ref is how a milestone is named in an answer.
 func (t *turn) ref(m *steering.Milestone) string {
 	return t.say.Text("milestone.ref", locale.Args{"key": m.Key, "name": m.Name})

@@ -115,7 +115,7 @@ func (t *turn) describe(m *steering.Milestone) string {
 		line += " " + t.say.Text("reply.with_owner", locale.Args{"owner": t.plainName(m.Owner)})
 	}
 	if m.IsOpen() && m.Due < t.today() {
-		line += " " + t.say.Text("describe.late", locale.Args{"n": t.p.Calendar.Between(m.Due, t.today())})
+		line += " " + t.say.Text("describe.is_late", locale.Args{"n": t.p.Calendar.Between(m.Due, t.today())})
 	}
 	if m.IsOpen() && m.Forecast > m.Due {
 		line += " " + t.say.Text("describe.forecast", locale.Args{"date": t.date(m.Forecast)})
@@ -170,13 +170,10 @@ func (t *turn) goLiveLine(g *steering.Milestone) string {
 // short lists milestones by name, the first few of them.
 func (t *turn) short(list []*steering.Milestone) locale.Marked {
 	var names []string
-	for _, m := range list[:min(len(list), maxListed)] {
+	for _, m := range list {
 		names = append(names, t.ref(m))
 	}
-	if more := len(list) - maxListed; more > 0 {
-		names = append(names, t.say.Text("reply.more", locale.Args{"n": more}))
-	}
-	return locale.Marked(strings.Join(names, ", "))
+	return locale.Marked(t.say.JoinSome(names, maxListed))
 }
 
 // tellWhatIf says what would move, and where the go-live would come to lie.

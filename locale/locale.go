@@ -232,6 +232,38 @@ func (p Printer) Join(items []string) string {
 	return strings.Join(items[:last], ", ") + p.and(items[last]) + items[last]
 }
 
+// JoinSome joins the first items and counts the rest, "a, b y 3 más"; one item too many is named all the same.
+func (p Printer) JoinSome(items []string, keep int) string {
+	if len(items) <= keep+1 {
+		return p.Join(items)
+	}
+	return strings.Join(items[:keep], ", ") + " " + p.Text("reply.more", Args{"n": len(items) - keep})
+}
+
+// JoinAny joins items of which one is enough: "a, b o c".
+func (p Printer) JoinAny(items []string) string {
+	last := len(items) - 1
+	if last < 1 {
+		return p.Join(items)
+	}
+	return strings.Join(items[:last], ", ") + p.or(items[last]) + items[last]
+}
+
+// or is the disjunction before next; Spanish "o" becomes "u" before the sound of o.
+func (p Printer) or(next string) string {
+	switch p.lang {
+	case "pt":
+		return " ou "
+	case "en":
+		return " or "
+	}
+	first := strings.ToLower(markup.Plain(next))
+	if strings.HasPrefix(first, "o") || strings.HasPrefix(first, "ho") || strings.HasPrefix(first, "ó") {
+		return " u "
+	}
+	return " o "
+}
+
 // and is the conjunction before next; Spanish "y" becomes "e" before the sound of i.
 func (p Printer) and(next string) string {
 	switch p.lang {

@@ -125,20 +125,22 @@ func (d *summary) waitingItems() []string {
 	return d.capped(out, maxListed)
 }
 
-// signers names who may still accept a milestone, or the side when nobody there may.
+// signers names who may still accept a milestone: any one of each side that has not, or the side when nobody there may.
 func (d *summary) signers(m *steering.Milestone) string {
-	var names []string
-	for _, member := range d.p.Members {
-		if d.p.MaySign(m, member.Person) {
-			names = append(names, d.names.of(member.Person))
+	var sides []string
+	for _, side := range m.WaitingSides() {
+		var names []string
+		for _, member := range d.p.Members {
+			if member.Side == side && d.p.MaySign(m, member.Person) {
+				names = append(names, d.names.of(member.Person))
+			}
 		}
-	}
-	if len(names) == 0 {
-		for _, side := range m.WaitingSides() {
-			names = append(names, d.say.Text("digest.waiting_side", locale.Args{"side": d.say.Text("side."+string(side), nil)}))
+		if len(names) == 0 {
+			names = []string{d.say.Text("digest.waiting_side", locale.Args{"side": d.say.Text("side."+string(side), nil)})}
 		}
+		sides = append(sides, d.say.JoinAny(names))
 	}
-	return d.say.Join(names)
+	return d.say.Join(sides)
 }
 
 func (d *summary) blockedItems() []string {

@@ -10,6 +10,9 @@ import (
 // maxReasons is how many kinds of reason a health is explained with: the gravest say enough.
 const maxReasons = 3
 
+// maxNamed is how many milestones a reason names before it counts the rest.
+const maxNamed = 3
+
 // HealthWords returns the project's health on a day and why it is so, as part of a sentence: "gate 2. Scope is
 // overdue; 3 milestones are overdue".
 func HealthWords(p *steering.Project, today steering.Date, say locale.Printer) (steering.Health, locale.Marked) {
@@ -24,13 +27,14 @@ func HealthWords(p *steering.Project, today steering.Date, say locale.Printer) (
 	}
 	var words []string
 	for _, code := range order[:min(len(order), maxReasons)] {
-		words = append(words, reasonWords(p, code, byCode[code], say))
+		further := byCode[steering.ReasonGateOverdue] != nil
+		words = append(words, reasonWords(p, code, byCode[code], further, say))
 	}
 	return health, locale.Marked(strings.Join(words, "; "))
 }
 
-// reasonWords words all reasons of one kind together.
-func reasonWords(p *steering.Project, code steering.ReasonCode, reasons []steering.Reason, say locale.Printer) string {
+// reasonWords words all reasons of one kind together; further says that a gate was named as overdue before.
+func reasonWords(p *steering.Project, code steering.ReasonCode, reasons []steering.Reason, further bool, say locale.Printer) string {
 	var names []string
 	worst := 0
 	for _, r := range reasons {
@@ -39,7 +43,7 @@ func reasonWords(p *steering.Project, code steering.ReasonCode, reasons []steeri
 		}
 		worst = max(worst, r.Days)
 	}
-	args := locale.Args{"list": locale.Marked(say.Join(shortened(names, say))), "n": len(reasons)}
+	args := locale.Args{"list": locale.Marked(say.JoinSome(names, maxNamed)), "n": len(reasons)}
 	switch code {
 	case steering.ReasonEscalated:
 		return say.Text("health_why.escalation", args)
@@ -52,20 +56,17 @@ func reasonWords(p *steering.Project, code steering.ReasonCode, reasons []steeri
 		args["n"] = worst
 		return say.Text("health_why.late", args)
 	case steering.ReasonOverdue:
+		if further {
+			return say.Text("health_why.overdue_more", args)
+		}
 		return say.Text("health_why.overdue", args)
 	case steering.ReasonBlocked:
 		return say.Text("health_why.blocked", args)
 	case steering.ReasonOnTrack:
+		if g := p.GoLive(); g != nil && g.Status == steering.Done {
+			return say.Text("health_why.well_live", nil)
+		}
 		return say.Text("health_why.well", nil)
 	}
 	return ""
-}
-
-// shortened keeps the first three names and counts the rest.
-func shortened(names []string, say locale.Printer) []string {
-	const keep = 3
-	if len(names) <= keep+1 {
-		return names
-	}
-	return append(names[:keep:keep], say.Text("digest.more", locale.Args{"n": len(names) - keep}))
 }

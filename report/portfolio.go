@@ -71,7 +71,7 @@ func (s *standing) lines() []string {
 	}
 	counted := func(key string, names []string) {
 		if len(names) > 0 {
-			out = append(out, s.say.Text(key, locale.Args{"n": len(names), "list": s.say.Join(shortened(names, s.say))}))
+			out = append(out, s.say.Text(key, locale.Args{"n": len(names), "list": s.say.JoinSome(names, maxNamed)}))
 		}
 	}
 	counted("portfolio.overdue", s.overdue)

@@ -38,7 +38,7 @@ func (w *writer) escalations(notices []steering.Notice) {
 	}
 	w.about(keys...)
 	if moved := w.movedBy(keys); len(moved) > 0 {
-		text += w.say.Text("notice.escalation_moves", locale.Args{"list": locale.Marked(w.say.Join(moved))}) + "\n"
+		text += w.say.Text("notice.escalation_moves", locale.Args{"list": locale.Marked(w.say.JoinSome(moved, maxMoved))}) + "\n"
 	}
 	w.paragraph(strings.TrimSpace(text + w.goLive(keys)))
 	if ask := w.meeting(keys, readers); ask != "" {
@@ -64,9 +64,6 @@ func (w *writer) movedBy(keys []string) []string {
 		if to := behind[m.Key]; to != 0 && m != goLive && !slices.Contains(keys, m.Key) {
 			out = append(out, w.say.Text("notice.escalation_move", locale.Args{"milestone": locale.Marked(w.ref(m)), "date": w.date(to)}))
 		}
-	}
-	if more := len(out) - maxMoved; more > 1 {
-		out = append(out[:maxMoved], w.say.Text("digest.more", locale.Args{"n": more}))
 	}
 	return out
 }
