@@ -40,12 +40,9 @@ func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (num
 		return "", ErrLinked
 	}
 	// A running bot takes the number up as soon as it is there, and must not while we still use it.
-	release, held, err := a.store.lock(ctx)
+	release, err := a.takeSession(ctx, letGoTries)
 	if err != nil {
-		return "", fmt.Errorf("take the WhatsApp session: %w", err)
-	}
-	if !held {
-		return "", ErrInUse
+		return "", err
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	client, err := a.newClient(a.store.container.NewDevice())
@@ -79,6 +76,29 @@ func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (num
 	case <-confirming.Done():
 	}
 	return client.Store.ID.User, nil
+}
+
+// A running bot lets go of a session that ended in less than letGoTries times letGo.
+const (
+	letGoTries = 5
+	letGo      = 400 * time.Millisecond
+)
+
+// takeSession takes the session for one command; more than one try is patience for a bot that is just letting go of it.
+func (a *Adapter) takeSession(ctx context.Context, tries int) (release func() error, err error) {
+	for try := range tries {
+		if try > 0 && !a.wait(ctx, letGo) {
+			break
+		}
+		release, held, err := a.store.lock(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("take the WhatsApp session: %w", err)
+		}
+		if held {
+			return release, nil
+		}
+	}
+	return nil, ErrInUse
 }
 
 // pair follows the codes until the number is linked.
@@ -131,12 +151,9 @@ func (a *Adapter) visit(ctx context.Context, do func(*whatsmeow.Client) error) (
 	if device == nil {
 		return ErrNotLinked
 	}
-	release, held, err := a.store.lock(ctx)
+	release, err := a.takeSession(ctx, 1)
 	if err != nil {
-		return fmt.Errorf("take the WhatsApp session: %w", err)
-	}
-	if !held {
-		return ErrInUse
+		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	client, err := a.newClient(device)

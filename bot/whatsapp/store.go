@@ -72,6 +72,9 @@ func openFile(_ context.Context, file string) (*store, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
+	// One connection: SQLite has one writer, and who waits for the pool waits its turn, where who waits for a lock of the
+	// file sleeps and tries again. The library holds no lock of its own that a transaction of its own needs.
+	db.SetMaxOpenConns(1)
 	return &store{db: db, lock: func(ctx context.Context) (func() error, bool, error) { return lockFile(ctx, file) }}, "sqlite3", nil
 }
 
