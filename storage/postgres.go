@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/url"
+	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
@@ -59,12 +60,15 @@ func (s *postgresSession) commit() error { return s.tx.Commit() }
 
 func (s *postgresSession) rollback() { _ = s.tx.Rollback() }
 
-// redacted is the address without its password, for errors and logs.
+// redacted is the address without its password, for errors and logs: server and database alone, of which none is secret.
 func redacted(address string) string {
-	if u, err := url.Parse(address); err == nil && isPostgres(address) {
-		return u.Redacted()
-	} else if isPostgres(address) {
-		return "postgres://…"
+	scheme, _, remote := strings.Cut(address, "://")
+	if !remote || scheme == "file" {
+		return address
 	}
-	return address
+	u, err := url.Parse(address)
+	if err != nil {
+		return scheme + "://…"
+	}
+	return scheme + "://" + u.Host + u.Path
 }

@@ -77,8 +77,9 @@ func (d databaseFlag) create(a *app) (*storage.DB, error) {
 	return storage.Open(a.ctx, url, storage.Options{Now: a.now, Calendar: holidays.Calendar, Migrate: true})
 }
 
+// isFile reports whether an address of a database is a file: an unknown scheme is none, and may hold a password.
 func isFile(url string) bool {
-	return url != ":memory:" && !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://")
+	return url != ":memory:" && (!strings.Contains(url, "://") || strings.HasPrefix(url, "file://"))
 }
 
 // library opens the built-in plans and those of the configured folder.

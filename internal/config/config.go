@@ -177,7 +177,7 @@ func (c Config) Check() []Problem {
 			list = append(list, Problem{key, what, remedy})
 		}
 	}
-	bad(c.Storage.URL == "", "storage.url", "is empty", "name a SQLite file or a postgres:// address")
+	bad(!isDatabase(c.Storage.URL), "storage.url", "is no database", "name a SQLite file or a postgres:// address")
 	bad(c.Storage.KeepDays < 0 || c.Storage.KeepDays > 0 && c.Storage.KeepDays < minKeep, "storage.keep_days", fmt.Sprintf("cannot be %d", c.Storage.KeepDays), "7 or more, or 0 for ever")
 	_, _, err := net.SplitHostPort(c.HTTP.Addr)
 	bad(c.HTTP.Addr != "" && err != nil, "http.addr", "is no address", "write HOST:PORT, as 127.0.0.1:8080")
@@ -230,6 +230,12 @@ func (c Config) checkPlatforms() []Problem {
 	bad(w.RootKey != "" && !rootKey.MatchString(w.RootKey), "whatsapp.root_key", "is no key", "64 hexadecimal digits, or leave it empty")
 	bad((w.RootKey == "") != (w.WebsocketURL == ""), "whatsapp.root_key", "goes with whatsapp.websocket_url", "set both or neither")
 	return list
+}
+
+// isDatabase reports whether an address is a file or of a scheme that we know.
+func isDatabase(address string) bool {
+	scheme, _, remote := strings.Cut(address, "://")
+	return address != "" && (!remote || slices.Contains([]string{"file", "postgres", "postgresql"}, scheme))
 }
 
 func isURL(s string, schemes ...string) bool {
