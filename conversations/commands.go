@@ -72,7 +72,11 @@ func (t *turn) commands(p *steering.Project, f understand.Frame) ([]steering.Com
 	if n := t.ambiguous(f); n != nil {
 		return nil, n
 	}
-	return builders[f.Intent](t, p, f)
+	build := builders[f.Intent]
+	if build == nil {
+		return nil, nil // what a handler of its own does, such as a sign-off that names nothing
+	}
+	return build(t, p, f)
 }
 
 // ambiguous asks for the first milestone that the text does not settle.

@@ -89,7 +89,7 @@ func (r *reader) buildItems() {
 			i++
 			continue
 		}
-		if it, ok := r.phraseAt(i, ents); ok {
+		if it, ok := r.phraseAt(i, ents); ok && !r.longerBehind(i, it.to, ents) {
 			r.items = append(r.items, it)
 			i = it.to
 			continue
@@ -243,10 +243,34 @@ func (r *reader) matchPhrase(p *phrase, i int, ents map[int]entity) int {
 			if !w.has(pw.c) {
 				return 0
 			}
-		} else if w.norm != pw.norm {
+		} else if w.norm != pw.norm && !(k > 0 && k == len(p.words)-1 && contracts(pw.norm, w.norm)) {
 			return 0
 		}
 		at++
 	}
 	return at
+}
+
+// contracts reports whether a word holds the preposition with which a phrase ends, and an article: "por causa das férias".
+func contracts(preposition, word string) bool {
+	switch preposition {
+	case "de":
+		return word == "del" || word == "do" || word == "da" || word == "dos" || word == "das"
+	case "em":
+		return word == "no" || word == "na" || word == "nos" || word == "nas"
+	case "a":
+		return word == "al" || word == "ao" || word == "aos" || word == "as"
+	}
+	return false
+}
+
+// longerBehind reports whether a fixed expression begins inside the one from i to end and runs further: "ya salió del horno" is
+// no "ya salió".
+func (r *reader) longerBehind(i, end int, ents map[int]entity) bool {
+	for k := i + 1; k < end; k++ {
+		if it, ok := r.phraseAt(k, ents); ok && it.to > end && it.to-k > end-i {
+			return true
+		}
+	}
+	return false
 }
