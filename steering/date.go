@@ -47,8 +47,9 @@ func (d Date) midnight() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 // Civil returns year, month and day.
 func (d Date) Civil() (int, time.Month, int) { return d.midnight().Date() }
 
-// Weekday returns the day of the week.
-func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
+// Weekday returns the day of the week. Calendars ask it for every day between two dates, so it is arithmetic: day 0 was a
+// Thursday.
+func (d Date) Weekday() time.Weekday { return time.Weekday(((int(d)+int(time.Thursday))%7 + 7) % 7) }
 
 // AddDays moves the date by n calendar days; n may be negative.
 func (d Date) AddDays(n int) Date { return d + Date(n) }

@@ -68,6 +68,8 @@ type ordeal struct {
 	said   []map[string]bool // by room: what must have happened once
 	maybe  []map[string]bool // commands that Slack's answer to the person leaves open
 	number int
+	// slashes are the commands that Slack has not yet told the person about.
+	slashes sync.WaitGroup
 }
 
 // TestKilledAtRandomMoments kills serve with SIGKILL at random moments while Slack misbehaves in every way: every command
@@ -179,15 +181,19 @@ func (o *ordeal) start() (stop func(os.Signal)) {
 
 func (o *ordeal) waitConnection(before int) {
 	o.t.Helper()
-	late := time.Now().Add(o.Patience)
-	for {
-		if _, ever := o.Connections(); ever > before {
-			return
-		}
-		if time.Now().After(late) {
-			o.t.Fatal("the bot does not connect")
-		}
-		time.Sleep(5 * time.Millisecond) // a process of its own signals nothing else
+	o.await("the bot does not connect", func() bool {
+		_, ever := o.Connections()
+		return ever > before
+	})
+}
+
+// await waits for something that shows in Slack.
+func (o *ordeal) await(otherwise string, done func() bool) {
+	o.t.Helper()
+	ctx, cancel := context.WithTimeout(o.t.Context(), o.Patience)
+	defer cancel()
+	if err := o.Await(ctx, done); err != nil {
+		o.t.Fatalf("%s: %v", otherwise, err)
 	}
 }
 
@@ -222,7 +228,7 @@ func (o *ordeal) command() {
 	}
 	d, err := o.ana.Person.Slash(o.rooms[i], "/timonel", "riesgo: "+text)
 	o.must(err)
-	go func() {
+	o.slashes.Go(func() {
 		err := d.Wait(context.Background())
 		o.mu.Lock()
 		defer o.mu.Unlock()
@@ -231,7 +237,7 @@ func (o *ordeal) command() {
 		} else {
 			o.maybe[i][text] = true // the person saw an error; the bot may have taken it all the same
 		}
-	}()
+	})
 }
 
 func (o *ordeal) misbehave() {
@@ -288,19 +294,9 @@ func (o *ordeal) calm() {
 func (o *ordeal) answered() {
 	o.t.Helper()
 	o.Settled()
+	o.slashes.Wait()
 	for i, room := range o.rooms {
-		late := time.Now().Add(o.Patience)
-		for {
-			missing := o.missing(i, room)
-			if missing == 0 {
-				break
-			}
-			if time.Now().After(late) {
-				o.t.Errorf("%s: %d answers did not come", o.keys[i], missing)
-				break
-			}
-			time.Sleep(50 * time.Millisecond) // until the courier's own patience with the past ends
-		}
+		o.await(o.keys[i]+": answers did not come", func() bool { return o.missing(i, room) == 0 })
 	}
 }
 

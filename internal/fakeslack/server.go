@@ -223,6 +223,22 @@ func (s *Server) await(ctx context.Context, done func() bool) error {
 	}
 }
 
+// Await waits until done reports true; it is asked again after everything that happens, without the server's lock.
+func (s *Server) Await(ctx context.Context, done func() bool) error {
+	var changed chan struct{}
+	for {
+		s.mu.Lock()
+		changed = s.changed
+		s.mu.Unlock()
+		if done() {
+			return nil
+		}
+		if err := s.await(ctx, func() bool { return s.changed != changed }); err != nil {
+			return err
+		}
+	}
+}
+
 // stop reports whether the server is closed.
 func (s *Server) stop() bool {
 	select {

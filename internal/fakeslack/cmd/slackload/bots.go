@@ -48,18 +48,21 @@ func (l *load) prepare(ctx context.Context, folder string) (*process, error) {
 	return &process{cmd: cmd, log: log}, nil
 }
 
-// seed is the script of the one project that all others are copies of.
-const seed = `@tz UTC
-@time 2026-03-02 09:00
+// seed is the script of the one project that all others are copies of: it begins in a month, so that no notice falls due
+// in between.
+func seed(now time.Time) []byte {
+	return fmt.Appendf(nil, `@tz UTC
+@time %s
 @chat comite platform=slack lang=es
 @member ana "Ana" side=vendor role=lead
-@plan fieldpro-custom start=2030-03-04 key=SEED
-`
+@plan fieldpro-custom start=%s key=SEED
+`, now.UTC().Format("2006-01-02 15:04"), now.UTC().AddDate(0, 1, 0).Format(time.DateOnly))
+}
 
 // timonel makes a database with a project in every channel.
 func (l *load) timonel(ctx context.Context, folder string) (*exec.Cmd, error) {
 	file := func(name string) string { return filepath.Join(folder, name) }
-	if err := os.WriteFile(file("seed.script"), []byte(seed), 0o600); err != nil {
+	if err := os.WriteFile(file("seed.script"), seed(time.Now()), 0o600); err != nil {
 		return nil, err
 	}
 	if out, err := exec.CommandContext(ctx, l.program, "replay", "--export", file("seed.json"), file("seed.script")).CombinedOutput(); err != nil {
