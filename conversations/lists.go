@@ -24,7 +24,29 @@ func (t *turn) tellList(f understand.Frame) error {
 		return t.listMine()
 	}
 	window, list := t.wanted(f.Slots, today)
-	return t.listMilestones(window, of(list, f.Slots))
+	return t.listMilestones(window, of(list, f.Slots), t.alsoLate(f.Slots, today)...)
+}
+
+// alsoLate is a line for lists of days to come: what should have been ready before is still to do.
+func (t *turn) alsoLate(s understand.Slots, today steering.Date) []string {
+	from := today
+	switch s.Window {
+	case "this_week":
+		from = today.Monday()
+	case "today", "this_month":
+	default:
+		return nil
+	}
+	n := 0
+	for _, m := range of(t.p.Overdue(today), s) {
+		if m.Due < from {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{t.say.Text("list.also_late", locale.Args{"n": n})}
 }
 
 // of keeps the milestones of the person and the side that were asked about.
@@ -100,9 +122,10 @@ func (t *turn) with(keep func(*steering.Milestone) bool) []*steering.Milestone {
 // maxLines is how long a list in a chat may be before the rest is counted.
 const maxLines = 20
 
-func (t *turn) listMilestones(window string, list []*steering.Milestone) error {
+// listMilestones sends a list under the words of its window, then the lines that belong below it.
+func (t *turn) listMilestones(window string, list []*steering.Milestone, below ...string) error {
 	if len(list) == 0 {
-		return t.reply(t.say.Text("list.none_"+window, nil))
+		return t.reply(strings.Join(append([]string{t.say.Text("list.none_"+window, nil)}, below...), "\n"))
 	}
 	lines := []string{t.say.Text("list.head_"+window, locale.Args{"n": len(list)})}
 	var keys []string
@@ -113,7 +136,7 @@ func (t *turn) listMilestones(window string, list []*steering.Milestone) error {
 	if more := len(list) - maxLines; more > 0 {
 		lines = append(lines, t.say.Text("reply.more", locale.Args{"n": more}))
 	}
-	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: strings.Join(lines, "\n"), Milestones: keys, Ephemeral: window == "mine"})
+	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: strings.Join(append(lines, below...), "\n"), Milestones: keys, Ephemeral: window == "mine"})
 }
 
 func (t *turn) listLine(m *steering.Milestone) string {

@@ -199,12 +199,30 @@ func (r *reader) named() []Ref {
 	var out []Ref
 	seen := map[string]bool{}
 	for i := range r.refs {
-		if ref := r.refs[i].Ref; ref.Key != "" && !seen[ref.Key] {
+		if ref := r.refs[i].Ref; ref.Key != "" && !seen[ref.Key] && !r.inPassing(&r.refs[i]) {
 			seen[ref.Key] = true
 			out = append(out, ref)
 		}
 	}
 	return out
+}
+
+// inPassing reports whether only words that ask were taken for a part of a name: "qué tal" where a milestone is about "the as is"
+// ("tal cual").
+func (r *reader) inPassing(ref *msRef) bool {
+	if ref.number || ref.next {
+		return false
+	}
+	for i := ref.from; i < ref.to; i++ {
+		switch w := &r.words[i]; w.norm {
+		case "tal", "cual", "cuales", "qual", "quais", "tao":
+		default:
+			if w.isWord() && !stopWords[w.norm] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (r *reader) questionFrame(t *questionTable, q *question, text string, named []Ref) Frame {
