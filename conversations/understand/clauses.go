@@ -280,7 +280,12 @@ func (r *reader) trimJoint(i, start int) int {
 }
 
 // isReason tells "porque" from a "pues" or "as" that only fills: something to explain must stand before it.
-func (r *reader) isReason(i, start int) bool { return i > start && r.carries(start, i) }
+func (r *reader) isReason(i, start int) bool { return i > start && r.tellsBefore(start, i) }
+
+// tellsBefore reports whether a stretch says something that could have a reason: a verb that acts, or a milestone with a value.
+func (r *reader) tellsBefore(from, to int) bool {
+	return r.carries(from, to) || r.countKind(from, to, itMilestone) > 0 && r.hasValue(from, to)
+}
 
 // splitsHere decides whether the joint at i ends the clause that runs from start; the next part is right to stop.
 func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (split, inherit bool) {

@@ -39,8 +39,12 @@ const (
 
 func (r *reader) gather(c *clause) *facts {
 	f := &facts{r: r, c: c}
+	limit := r.spokenTo(c)
 	for i := c.from; i < c.to; i++ {
 		it := &r.items[i]
+		if i > limit && (it.kind == itWord || it.kind == itUnknown || it.kind == itEmoji) {
+			continue // the words of a reason say nothing of what is wanted
+		}
 		switch it.kind {
 		case itMilestone, itNext:
 			f.ms = append(f.ms, it.at)
@@ -79,6 +83,32 @@ func (r *reader) gather(c *clause) *facts {
 		f.ms = append(f.ms, len(r.refs)-1)
 	}
 	return f
+}
+
+// spokenTo returns the item with which a clause's reason begins, or its end; free texts have no reason of their own.
+func (r *reader) spokenTo(c *clause) int {
+	if c.head != None {
+		return c.to
+	}
+	for i := c.from + 1; i < c.to; i++ {
+		if it := &r.items[i]; it.has(cBecause) && r.onlyExplains(it) && r.tellsBefore(c.from, i) {
+			return i
+		}
+	}
+	return c.to
+}
+
+// onlyExplains reports whether a word can be nothing but the beginning of a reason; "por el", "since", "como" can be more.
+func (r *reader) onlyExplains(it *item) bool {
+	w := &r.words[it.from]
+	switch w.norm {
+	case "porque", "because", "pois", "debido", "due", "owing", "ya", "ja", "dado", "dada", "puesto", "visto", "given", "seeing":
+		return true
+	case "por":
+		n := &r.words[it.to-1]
+		return it.to-it.from > 1 && !n.is("el") && !n.is("la") && !n.is("los") && !n.is("las") && !n.is("lo") && !n.is("que")
+	}
+	return false
 }
 
 func (f *facts) note(i int, it *item) {

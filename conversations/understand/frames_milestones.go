@@ -238,7 +238,7 @@ func (r *reader) reasonAt(f *facts) int {
 	seen := f.prior
 	for i := f.c.from; i < f.c.to; i++ {
 		it := &r.items[i]
-		if it.has(cBecause) && i > f.c.from && r.carries(f.c.from, i) {
+		if it.has(cBecause) && i > f.c.from && r.tellsBefore(f.c.from, i) {
 			return i
 		}
 		seen = seen || it.kind == itMilestone || it.kind == itNext

@@ -9,13 +9,7 @@ import (
 // fillPerson sets who is spoken of: somebody named, a role that one person holds, or the speaker. With required, nobody
 // clear is said as missing or ambiguous.
 func (r *reader) fillPerson(f *facts, fr *Frame, required bool) {
-	var named []personRef
-	for _, p := range f.people {
-		if i := f.itemOf(itPerson, p); i > f.c.from && r.items[i-1].has(cNot) {
-			continue // "with Bruno, not Dana"
-		}
-		named = append(named, r.people[p])
-	}
+	named := r.namedIn(f)
 	switch {
 	case len(named) == 1 && named[0].id != "":
 		fr.Slots.Person = named[0].id
@@ -30,6 +24,29 @@ func (r *reader) fillPerson(f *facts, fr *Frame, required bool) {
 	default:
 		r.fillByRole(f, fr, required)
 	}
+}
+
+// namedIn returns the people that a clause names, each once, less those who are denied or stand in its reason.
+func (r *reader) namedIn(f *facts) []personRef {
+	limit := r.reasonAt(f)
+	var named []personRef
+	for _, p := range f.people {
+		i := f.itemOf(itPerson, p)
+		if i > f.c.from && r.items[i-1].has(cNot) {
+			continue // "with Bruno, not Dana"
+		}
+		if limit >= 0 && i > limit && len(named) > 0 {
+			continue // "pásasela a @ana que Dana está de vacaciones"
+		}
+		twice := false
+		for _, have := range named {
+			twice = twice || have.id != "" && have.id == r.people[p].id
+		}
+		if !twice {
+			named = append(named, r.people[p])
+		}
+	}
+	return named
 }
 
 func (r *reader) fillByRole(f *facts, fr *Frame, required bool) {
@@ -121,12 +138,13 @@ func buildRole(r *reader, f *facts, fr *Frame, last *Frame) {
 }
 
 func (r *reader) fillOnlyNamed(f *facts, fr *Frame) {
+	named := r.namedIn(f)
 	switch {
-	case len(f.people) == 1 && r.people[f.people[0]].id != "":
-		fr.Slots.Person = r.people[f.people[0]].id
+	case len(named) == 1 && named[0].id != "":
+		fr.Slots.Person = named[0].id
 	case len(f.people) == 0 && f.has(cMe):
 		fr.Slots.Person = r.scene.Speaker
-	case len(f.people) > 1:
+	case len(named) > 1:
 		fr.Ambiguous = append(fr.Ambiguous, "person")
 	default:
 		fr.Missing = append(fr.Missing, "person")

@@ -176,14 +176,14 @@ func dropSpentClose(frames []Frame) []Frame {
 // thatReason returns the "que" behind the day of an order that gives its reason: "córrelo al viernes que Bruno no llega antes"; -1
 // for none.
 func (r *reader) thatReason(f *facts) int {
-	if r.li == 2 || !f.dated() || !r.orderFirst(f) {
+	if r.li == 2 || !f.dated() && len(f.people) == 0 || !r.orderFirst(f) {
 		return -1
 	}
 	for i := f.c.from + 2; i+2 < f.c.to; i++ {
 		if w := &r.words[r.items[i].from]; !w.is("que") || r.items[i].to-r.items[i].from != 1 {
 			continue
 		}
-		if k := r.items[i-1].kind; k == itDate || k == itShift {
+		if k := r.items[i-1].kind; k == itDate || k == itShift || k == itPerson {
 			return i
 		}
 	}

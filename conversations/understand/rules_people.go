@@ -89,7 +89,7 @@ func weighAssign(f *facts) float64 {
 		w = 0.96
 	case f.has(cOwner) && !f.has(cNeed):
 		w = 0.95
-	case f.has(cTake) && !f.dated():
+	case f.has(cTake) && !f.datedAhead():
 		w = 0.93
 	case person && f.form(cPass, cGive, cLeave, cMake, cPut)&(mImp|mInf|mP3|mLets|mP2|mSubj) != 0 && f.toPerson():
 		w = 0.92
