@@ -17,7 +17,8 @@ func TestMain(m *testing.M) {
 		"timonel": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 		},
-		"timonel-hasty": hasty,
+		"timonel-hasty":    hasty,
+		"timonel-besieged": besieged,
 	})
 }
 

@@ -41,8 +41,18 @@ type teller struct {
 	people map[string]*fakeslack.Actor
 	names  map[string]string // ids of Slack's to those of the script
 	lang   string
+	plan   *plan.Plan // opened in place of a built-in one, if set
 	stop   func()
 	log    *printed
+	now    func() time.Time // time.Now if nil
+	db     string           // where the state is; a file in folder if ""
+}
+
+func (s *teller) moment() time.Time {
+	if s.now != nil {
+		return s.now()
+	}
+	return time.Now()
 }
 
 // goldenStory is the script of the core's golden project, on Slack.
@@ -71,12 +81,7 @@ func TestTheGoldenProjectOnSlack(t *testing.T) {
 	var got string
 	heard := map[string][]string{}
 	synctest.Test(t, func(t *testing.T) {
-		s := &teller{
-			Cast: fakeslack.NewCast(t, fakeslack.Options{Scopes: slack.Scopes, Events: slack.Events, Limits: true, Burst: 5, Ping: 25 * time.Second, OldClients: true}),
-			t:    t, folder: folder, people: map[string]*fakeslack.Actor{}, names: map[string]string{}, zone: time.UTC,
-		}
-		s.line = s.Pipe()
-		t.Cleanup(s.line.HTTP.CloseIdleConnections)
+		s := newTeller(t, folder)
 		for _, st := range statements {
 			s.do(st)
 		}
@@ -196,6 +201,7 @@ func (s *teller) do(st script.Statement) {
 		})
 	case script.Plan:
 		s.open(a)
+		s.start()
 	case script.Restart:
 		s.quit()
 		s.start()
@@ -212,11 +218,7 @@ func (s *teller) do(st script.Statement) {
 func (s *teller) open(a script.Plan) {
 	s.t.Helper()
 	s.prepare(func(b *assembly.Bot, tx *storage.Tx) error {
-		plans, err := plan.Open("")
-		if err != nil {
-			return err
-		}
-		pl, err := plans.Find(a.Source)
+		pl, err := s.outline(a.Source)
 		if err != nil {
 			return err
 		}
@@ -226,7 +228,18 @@ func (s *teller) open(a script.Plan) {
 		})
 		return err
 	})
-	s.start()
+}
+
+// outline is the plan that a project is made from.
+func (s *teller) outline(source string) (*plan.Plan, error) {
+	if s.plan != nil {
+		return s.plan, nil
+	}
+	plans, err := plan.Open("")
+	if err != nil {
+		return nil, err
+	}
+	return plans.Find(source)
 }
 
 // act does what a member does, then lets the bot answer.
@@ -287,12 +300,17 @@ func (s *teller) idle() {
 	time.Sleep(10 * time.Second)
 }
 
-func (s *teller) database() string { return filepath.Join(s.folder, "slack.db") }
+func (s *teller) database() string {
+	if s.db != "" {
+		return s.db
+	}
+	return filepath.Join(s.folder, "slack.db")
+}
 
 // prepare changes the state while serve does not run.
 func (s *teller) prepare(change func(*assembly.Bot, *storage.Tx) error) {
 	s.t.Helper()
-	db, err := assembly.OpenDatabase(context.Background(), s.database(), time.Now)
+	db, err := assembly.OpenDatabase(context.Background(), s.database(), s.moment)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -305,7 +323,7 @@ func (s *teller) prepare(change func(*assembly.Bot, *storage.Tx) error) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	b := assembly.New(db, assembly.Options{Plans: plans, Policy: steering.DefaultPolicy(), Model: model, Timezone: s.zone.String(), Language: s.lang, Log: zerolog.Nop()})
+	b := assembly.New(db, assembly.Options{Now: s.moment, Plans: plans, Policy: steering.DefaultPolicy(), Model: model, Timezone: s.zone.String(), Language: s.lang, Log: zerolog.Nop()})
 	if err := db.Update(context.Background(), func(tx *storage.Tx) error { return change(b, tx) }); err != nil {
 		s.t.Fatal(err)
 	}

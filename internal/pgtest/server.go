@@ -19,7 +19,7 @@ import (
 
 // settings make the server small, fast and careless: nothing in it outlives the process.
 var settings = []string{
-	"listen_addresses=", "max_connections=60", "shared_buffers=32MB", "fsync=off", "synchronous_commit=off",
+	"listen_addresses=", "max_connections=120", "shared_buffers=32MB", "fsync=off", "synchronous_commit=off",
 	"full_page_writes=off", "autovacuum=off", "log_min_messages=fatal",
 }
 
