@@ -32,6 +32,9 @@ var (
 // settle is how long a newly linked device stays connected, so that the phone can finish its side.
 const settle = 15 * time.Second
 
+// linger is how long it listens after its first login: what is on its way then is not cut off.
+const linger = time.Second
+
 // Link pairs a number: by QR codes handed to show, or by a pair code when phone is given. It returns the number.
 func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (number string, err error) {
 	if device, err := a.device(ctx); err != nil {
@@ -73,6 +76,7 @@ func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (num
 	defer cancel()
 	select {
 	case <-ready: // the session is confirmed by a login with it
+		a.wait(ctx, linger)
 	case <-confirming.Done():
 	}
 	return client.Store.ID.User, nil

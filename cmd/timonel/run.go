@@ -68,6 +68,8 @@ type app struct {
 	// reachSlack and reachWhatsApp change how the platforms are reached, for tests in virtual time; nil leaves it.
 	reachSlack    func(*slack.Config)
 	reachWhatsApp func(*whatsapp.Config)
+	// beat is how often a running bot looks after itself; a minute if zero.
+	beat time.Duration
 	// deliver changes how messages are delivered, for tests that cannot wait; nil leaves it.
 	deliver func(*bot.CourierOptions)
 	// sharing sets how instances share their work, for tests that cannot wait; zero has the defaults.

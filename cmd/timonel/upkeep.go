@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -43,7 +44,7 @@ func (u *upkeep) run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-u.app.after(beat):
+		case <-u.app.after(cmp.Or(u.app.beat, beat)):
 		}
 	}
 }

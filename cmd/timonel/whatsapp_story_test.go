@@ -62,6 +62,14 @@ func calmly(t *testing.T) {
 	t.Cleanup(func() { whatsmeow.KeepAliveIntervalMin, whatsmeow.KeepAliveIntervalMax = least, most })
 }
 
+// seldom lets the adapter look around every half hour instead of every minute: there are eighty thousand minutes in eight weeks.
+func seldom(d time.Duration) <-chan time.Time {
+	if d == time.Minute {
+		d = 30 * time.Minute
+	}
+	return time.After(d)
+}
+
 // TestTheGoldenProjectOnWhatsApp plays the golden project through the real serve, a WhatsApp of our own and members with
 // real clients: the state at the end is replay's, and so is what the committee and each of them alone read.
 func TestTheGoldenProjectOnWhatsApp(t *testing.T) {
@@ -347,8 +355,8 @@ func (s *committeeStory) start() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &app{
-		ctx: ctx, stdin: strings.NewReader(""), stdout: bufio.NewWriter(io.Discard), stderr: s.log, now: time.Now, after: time.After,
-		reachWhatsApp: func(c *whatsapp.Config) { c.Dial = s.Dial() },
+		ctx: ctx, stdin: strings.NewReader(""), stdout: bufio.NewWriter(io.Discard), stderr: s.log, now: time.Now, after: time.After, beat: 30 * time.Minute,
+		reachWhatsApp: func(c *whatsapp.Config) { c.Dial, c.After = s.Dial(), seldom },
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- a.run([]string{"serve", "--config", conf}) }()
