@@ -16,7 +16,7 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 	if offered := q.offered(); a.Option >= 0 && a.Option < len(offered) {
 		value = offered[a.Option].Value
 	}
-	if a.None || value == valueNone {
+	if a.None || value == valueNone || a.No && q.Asks != "confirm" && value == "" && !wantsText(q.Asks) {
 		return t.noneOfThese(q)
 	}
 	if len(q.Frames) == 0 {
@@ -27,7 +27,10 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 	}
 	frames := append([]understand.Frame(nil), q.Frames...)
 	if !fill(&frames[q.Index], q, a, value) {
-		t.talk.Question = q
+		if q.Again {
+			return t.noneOfThese(q)
+		}
+		t.talk.Question, q.Again = q, true
 		return t.put(q, t.say.Text("ask.again", locale.Args{"question": locale.Marked(t.say.Text("ask."+q.Asks, t.askArgs(frames[q.Index])))}))
 	}
 	if q.Asks == "milestone" && value != "" {
@@ -75,7 +78,7 @@ func fill(f *understand.Frame, q *question, a understand.Answer, value string) b
 	switch q.Asks {
 	case "milestone":
 		return value != "" && fillMilestone(f, value)
-	case "date":
+	case "date", "start":
 		if a.Date != 0 {
 			f.Slots.Date, f.Slots.Shift = &understand.Dated{Date: a.Date}, nil
 		} else {

@@ -108,7 +108,11 @@ func (t *turn) confirm(frames []understand.Frame, i int) error {
 
 // restate says in the bot's own words what a frame would do.
 func (t *turn) restate(f understand.Frame) string {
-	parts := []string{t.say.Text("intent."+string(f.Intent), nil)}
+	intent := f.Intent
+	if intent == understand.Reopen && len(f.Slots.Milestones) == 0 && t.p.Status == steering.ProjectClosed {
+		intent = understand.ResumeProject
+	}
+	parts := []string{t.say.Text("intent."+string(intent), nil)}
 	for _, r := range f.Slots.Milestones {
 		if m := t.p.Milestone(r.Key); m != nil {
 			parts = append(parts, t.ref(m))
@@ -154,7 +158,7 @@ func (t *turn) milestoneChoices(keys []string) []choice {
 	}
 	var out []choice
 	for _, m := range list[:min(len(list), maxChoices)] {
-		label := fmt.Sprintf("%s. %s · %s", m.Key, m.Name, t.say.ShortDate(m.Due, t.today()))
+		label := fmt.Sprintf("%s · %s", numbered(m), t.say.ShortDate(m.Due, t.today()))
 		if m.Owner != "" {
 			label += " · " + firstName(t.plainName(m.Owner))
 		}
@@ -162,6 +166,10 @@ func (t *turn) milestoneChoices(keys []string) []choice {
 	}
 	return out
 }
+
+// numbered names a milestone in a list of options: its number stands behind, because where there are no buttons the
+// option's own number stands before.
+func numbered(m *steering.Milestone) string { return m.Name + " (#" + m.Key + ")" }
 
 // likely returns the open milestones, the speaker's own first, each by due date.
 func (t *turn) likely() []*steering.Milestone {

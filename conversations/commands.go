@@ -33,9 +33,7 @@ func init() {
 			return steering.BlockMilestone{Key: key, Reason: f.Slots.Reason}
 		}),
 		understand.Unblock: buildUnblock,
-		understand.Reopen: eachMilestone(func(_ understand.Frame, key string) steering.Command {
-			return steering.ReopenMilestone{Key: key}
-		}),
+		understand.Reopen:  buildReopen,
 		understand.Cancel: eachMilestone(func(f understand.Frame, key string) steering.Command {
 			return steering.CancelMilestone{Key: key, Reason: f.Slots.Reason}
 		}),
@@ -155,6 +153,16 @@ func buildMove(t *turn, p *steering.Project, f understand.Frame) ([]steering.Com
 		out = append(out, steering.MoveMilestone{Key: r.Key, To: to, Reason: f.Slots.Reason})
 	}
 	return out, nil
+}
+
+// buildReopen opens milestones again; in a closed project, without one that is named, the project itself.
+func buildReopen(t *turn, p *steering.Project, f understand.Frame) ([]steering.Command, *need) {
+	if len(f.Slots.Milestones) == 0 && p.Status == steering.ProjectClosed {
+		return []steering.Command{steering.SetProjectStatus{Status: steering.ProjectActive}}, nil
+	}
+	return eachMilestone(func(_ understand.Frame, key string) steering.Command {
+		return steering.ReopenMilestone{Key: key}
+	})(t, p, f)
 }
 
 func buildProgress(t *turn, p *steering.Project, f understand.Frame) ([]steering.Command, *need) {

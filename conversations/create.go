@@ -48,7 +48,7 @@ func (t *turn) createProject(f understand.Frame) error {
 	case f.Slots.Plan == "":
 		return t.ask(frames, 0, need{"plan", t.planChoices()})
 	case f.Slots.Date == nil && f.Slots.Shift == nil:
-		return t.ask(frames, 0, need{slot: "date"})
+		return t.ask(frames, 0, need{slot: "start"})
 	}
 	pl, err := t.opt.Plans.Find(f.Slots.Plan)
 	if err != nil {
@@ -233,6 +233,7 @@ func (e *Engine) placeInProject(tx *storage.Tx, room *storage.Room, m steering.M
 		}
 		p.Normalize()
 		p.Record("member.placed", "member "+string(m.Person))
+		p.FillOwners(m.Person)
 		if _, err := tx.Save(p, steering.Actor{Via: string(room.Platform)}); err != nil {
 			return fmt.Errorf("place %s: %w", m.Person, err)
 		}

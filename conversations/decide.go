@@ -29,6 +29,12 @@ func (t *turn) decide(f understand.Frame, yes bool) error {
 	switch {
 	case len(waiting) == 1:
 		return t.run(f, waiting[0].command)
+	case len(waiting) == 0:
+		if wished, err := t.decideWish(yes); wished || err != nil {
+			return err
+		}
+	}
+	switch {
 	case len(waiting) == 0 && (f.Intent == understand.Yes || f.Intent == understand.No):
 		return t.reply(t.say.Text("decide.nothing_open", nil))
 	case len(waiting) == 0:
@@ -86,14 +92,14 @@ func (t *turn) waitingDecisions(yes bool, reason string) []waitingDecision {
 		if !yes {
 			c = steering.RejectSignOff{Key: m.Key, Reason: reason}
 		}
-		out = append(out, waitingDecision{m.Key, m.Key + ". " + m.Name, c})
+		out = append(out, waitingDecision{m.Key, numbered(m), c})
 	}
 	if !t.p.MayDecideDates(t.person.ID) {
 		return out
 	}
 	for _, pr := range t.p.Proposals {
 		if m := t.p.Milestone(pr.Milestone); pr.Status == steering.ProposalOpen && m != nil {
-			label := m.Key + ". " + m.Name + " → " + t.say.ShortDate(pr.Due, t.today())
+			label := numbered(m) + " → " + t.say.ShortDate(pr.Due, t.today())
 			out = append(out, waitingDecision{m.Key, label, steering.DecideProposal{ID: pr.ID, Accept: yes, Reason: reason}})
 		}
 	}

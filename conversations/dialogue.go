@@ -37,6 +37,7 @@ type question struct {
 	Choices []choice           `json:"choices,omitempty"`
 	Named   []choice           `json:"named,omitempty"` // more than a question may show, to be typed by name
 	Key     string             `json:"key,omitempty"`   // what a question after the act is about: a milestone
+	Again   bool               `json:"again,omitempty"` // it was put a second time, because the answer could not be read
 	Asked   time.Time          `json:"asked"`
 }
 

@@ -171,7 +171,7 @@ func asksTheBot(q *question, r understand.Reading) bool {
 	if a == nil || a.Alone || a.Option >= 0 || a.Yes || a.No || a.None {
 		return false
 	}
-	if (q.Asks == "date" || q.Asks == "slot") && (a.Date != 0 || a.Shift != nil) {
+	if (q.Asks == "date" || q.Asks == "start" || q.Asks == "slot") && (a.Date != 0 || a.Shift != nil) {
 		return false
 	}
 	return slices.ContainsFunc(r.Frames, func(f understand.Frame) bool {

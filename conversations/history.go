@@ -6,6 +6,7 @@ import (
 
 	"timonel/bot"
 	"timonel/conversations/understand"
+	"timonel/internal/markup"
 	"timonel/locale"
 	"timonel/steering"
 	"timonel/storage"
@@ -217,7 +218,7 @@ func (t *turn) undo() error {
 	}
 	head := t.say.Text("undo.back", nil)
 	if len(lines) < len(undone.Entries) || len(lines) == 0 {
-		head = t.say.Text("undo.done", locale.Args{"what": locale.Marked(t.undoneObjects(undone.Entries))})
+		head = t.say.Text("undo.done", locale.Args{"what": locale.Marked(t.objects(undone.Entries, "undo.last_change"))})
 	}
 	text := strings.Join(append([]string{head}, lines...), "\n")
 	if err := t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Milestones: keys}); err != nil {
@@ -229,8 +230,29 @@ func (t *turn) undo() error {
 	return t.keepDialogue()
 }
 
-// undoneObjects names what was put back: milestones by name, entries by register and number.
-func (t *turn) undoneObjects(entries []steering.AuditEntry) string {
+// undoRefused says what was changed after the change that is to be taken back, and by whom.
+func (t *turn) undoRefused(e *steering.Error) string {
+	objects, _ := e.Args["objects"].([]string)
+	var since []steering.AuditEntry
+	for _, o := range objects {
+		since = append(since, steering.AuditEntry{Object: strings.TrimPrefix(o, "milestone ")})
+	}
+	args := locale.Args{"what": locale.Marked(t.objects(since, "undo.project"))}
+	by, _ := e.Args["by"].([]steering.PersonID)
+	if len(by) == 0 {
+		return t.say.Text(e.Key, args)
+	}
+	var names []string
+	for _, id := range by {
+		names = append(names, t.plainName(id))
+	}
+	args["by"] = t.say.Join(names)
+	return t.say.Text(e.Key+"_by", args)
+}
+
+// objects names what entries of the audit are about: milestones by name, members by theirs, entries by register and
+// number, and what has no name by a key of the catalogue.
+func (t *turn) objects(entries []steering.AuditEntry, nameless string) string {
 	var names []string
 	for _, e := range entries {
 		if m := t.p.Milestone(e.Object); m != nil {
@@ -238,12 +260,14 @@ func (t *turn) undoneObjects(entries []steering.AuditEntry) string {
 			continue
 		}
 		kind, id, numbered := strings.Cut(e.Object, " ")
-		if key := "kind." + kind; numbered && t.say.Has(key) {
+		if kind == "member" && numbered {
+			names = append(names, markup.Strip(t.plainName(steering.PersonID(id))))
+		} else if key := "kind." + kind; numbered && t.say.Has(key) {
 			names = append(names, fmt.Sprintf("%s %s", t.say.Text(key, nil), id))
 		}
 	}
 	if len(names) == 0 {
-		return t.say.Text("undo.last_change", nil)
+		return t.say.Text(nameless, nil)
 	}
 	return t.say.JoinSome(names, maxListed)
 }

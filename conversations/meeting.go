@@ -2,6 +2,7 @@ package conversations
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,6 +102,31 @@ func (t *turn) wishToConvene(f understand.Frame) error {
 		return err
 	}
 	return t.putTo(t.chatsOf(leads), answer, steering.Outcome{}, ask)
+}
+
+// wishTime is how long a yes or a no may be about the committee that somebody wished for.
+const wishTime = 24 * time.Hour
+
+// decideWish takes a yes or a no as the press of the button below the newest wish for the committee, when it is the
+// speaker's to decide.
+func (t *turn) decideWish(yes bool) (bool, error) {
+	if !slices.Contains(t.p.With(steering.RoleLead, ""), t.person.ID) {
+		return false, nil
+	}
+	last, err := t.tx.LastMessages(t.in.Platform, t.in.Room, 5)
+	if err != nil {
+		return false, fmt.Errorf("look for a wish: %w", err)
+	}
+	for _, msg := range last {
+		if len(msg.Options) != 2 || t.now.Sub(msg.At) > wishTime || !strings.HasPrefix(msg.Options[0].Action, "convene:"+t.p.Key+":") {
+			continue
+		}
+		if yes {
+			return true, t.pressed(msg.Options[0].Action)
+		}
+		return true, t.pressed(msg.Options[1].Action)
+	}
+	return false, nil
 }
 
 // pressedConvene convenes what somebody else wished for.

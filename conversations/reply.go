@@ -11,6 +11,7 @@ import (
 	"timonel/bot"
 	"timonel/locale"
 	"timonel/steering"
+	"timonel/storage"
 )
 
 // confirmAll answers a message whose changes are made: one message for all of them, and what has to be asked of others.
@@ -177,6 +178,9 @@ func (t *turn) moves(moves []steering.Move) locale.Marked {
 // refusal words why something may not be done, and who may.
 func (t *turn) refusal(e *steering.Error) string {
 	t.outcome = Refused
+	if e.Key == storage.KeyUndoChanged {
+		return t.undoRefused(e)
+	}
 	text := t.say.Text(e.Key, t.args(e.Args))
 	who, _ := e.Args["who"].([]steering.PersonID)
 	if e.Code == steering.CodeForbidden && len(who) > 0 {

@@ -76,13 +76,14 @@ const (
 	RemarkLive            = "live"             // the project is live
 	RemarkSameName        = "same_name"        // milestone, milestones: another has that name
 	RemarkProposalsAgreed = "proposals_agreed" // ids: open proposals that asked for this date
+	RemarkOwnsNow         = "owns_now"         // milestones: had nobody, and are the placed person's now
 )
 
 // RemarkKeys lists every key that a Remark can carry, without its "remark." prefix.
 var RemarkKeys = []string{
 	RemarkDayOff, RemarkPastDate, RemarkBeforeItsNeeds, RemarkOpenBefore, RemarkClosedBehind, RemarkNoSigner,
 	RemarkStillBlocked, RemarkDateProposed, RemarkMovedToNeed, RemarkSignOffVoided, RemarkSignOffAsked, RemarkWarrantyMoved,
-	RemarkLive, RemarkSameName, RemarkProposalsAgreed,
+	RemarkLive, RemarkSameName, RemarkProposalsAgreed, RemarkOwnsNow,
 }
 
 func refuse(code Code, key string, args map[string]any) *Error {

@@ -42,7 +42,33 @@ func (c SetRoles) run(a *act) (Outcome, error) {
 		a.p.sortMembers()
 	}
 	a.p.Record("member.placed", "member "+string(c.Person))
-	return Outcome{}, nil
+	var out Outcome
+	if filled := a.p.FillOwners(c.Person); len(filled) > 0 {
+		out.remark(RemarkOwnsNow, "milestones", filled)
+	}
+	return out, nil
+}
+
+// answering are the roles that may be given what nobody owns.
+var answering = []Role{RoleLead, RoleProductOwner, RoleCSM}
+
+// FillOwners gives to a member who was just placed the open milestones that have no owner, because nobody was on their
+// side when they were made. It returns their keys.
+func (p *Project) FillOwners(id PersonID) []string {
+	m := p.Member(id)
+	if m == nil || m.Has(RoleObserver) || !slices.ContainsFunc(answering, m.Has) {
+		return nil
+	}
+	var keys []string
+	for _, ms := range p.Milestones {
+		if ms.Owner != "" || !ms.IsOpen() || m.Side == "" || ms.Side != m.Side && ms.Side != SideBoth {
+			continue
+		}
+		ms.Owner = id
+		keys = append(keys, ms.Key)
+		p.Record("milestone.assigned", ms.Key)
+	}
+	return keys
 }
 
 func leads(m *Member) bool { return m.Has(RoleLead) && !m.Has(RoleObserver) }

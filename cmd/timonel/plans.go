@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -115,6 +117,9 @@ func showMilestones(a *app, p *plan.Plan, stage, lang string) {
 		}
 		if len(after) > 0 {
 			notes = append(notes, "after "+strings.Join(after, ", "))
+		}
+		for _, id := range slices.Sorted(maps.Keys(m.When.With)) {
+			notes = append(notes, fmt.Sprintf("week %d with %d", m.When.With[id], number[id]))
 		}
 		fmt.Fprintf(w, "  %d.\t%s\t%s\t%s\t%s\n", i+1, m.Name.In(lang), m.Side, when(m.When), strings.Join(notes, ", "))
 	}

@@ -213,3 +213,17 @@ func promises(t *testing.T, s played) {
 func clockBound(out *bot.Outgoing) bool {
 	return out.Kind == bot.KindMeeting || slices.Contains(out.Kinds, bot.KindMeeting)
 }
+
+// TestCorners plays what is rare: each script says in its first lines what it shows.
+func TestCorners(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/corners/*.script")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	o := worldOptions(t)
+	for _, name := range scripts {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".script"), func(t *testing.T) {
+			golden(t, strings.TrimSuffix(name, ".script")+".txt", play(t, o, name, false).out)
+		})
+	}
+}
