@@ -199,10 +199,10 @@ func playShown(t *testing.T, sayings []saying, direct bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	said := answers(t, &out, lines)
 	for i, s := range sayings {
-		judgeShown(t, s, i, states)
+		judgeShown(t, s, i, states, said[i])
 	}
-	answers(t, &out, lines, sayings)
 }
 
 func prepare(b *strings.Builder, name string, s saying) {
@@ -217,7 +217,7 @@ func prepare(b *strings.Builder, name string, s saying) {
 	}
 }
 
-func judgeShown(t *testing.T, s saying, i int, states map[string]score.Flat) {
+func judgeShown(t *testing.T, s saying, i int, states map[string]score.Flat, answer string) {
 	t.Helper()
 	c := score.Case{Lang: s.lang, By: s.By, Say: s.text, Expect: s.Expect, May: s.May}
 	got, control := states[fmt.Sprintf("CASE%d", i)], states[fmt.Sprintf("CTL%d", i)]
@@ -228,12 +228,15 @@ func judgeShown(t *testing.T, s saying, i int, states map[string]score.Flat) {
 		}
 	}
 	if verdict, why := score.Judge(c, got, control); verdict != score.Right {
-		t.Errorf("%s said %q (%s): %s: %s", s.By, s.text, s.lang, verdict, why)
+		t.Errorf("%s said %q (%s): %s: %s; the answer was %q", s.By, s.text, s.lang, verdict, why, answer)
+	}
+	if answer == "" || !regexp.MustCompile(s.Reply).MatchString(answer) {
+		t.Errorf("%s said %q (%s): the answer does not match %q: %q", s.By, s.text, s.lang, s.Reply, answer)
 	}
 }
 
-// answers holds what was answered to examples that change nothing.
-func answers(t *testing.T, out *bytes.Buffer, lines map[int]int, sayings []saying) {
+// answers are the texts, and names of files, that were answered to the lines of the script.
+func answers(t *testing.T, out *bytes.Buffer, lines map[int]int) map[int]string {
 	t.Helper()
 	answered := map[int]string{}
 	for line := range strings.Lines(out.String()) {
@@ -256,9 +259,5 @@ func answers(t *testing.T, out *bytes.Buffer, lines map[int]int, sayings []sayin
 			answered[i] += f.Name + "\n"
 		}
 	}
-	for i, s := range sayings {
-		if want := regexp.MustCompile(s.Reply); answered[i] == "" || !want.MatchString(answered[i]) {
-			t.Errorf("%s said %q (%s): the answer does not match %q: %q", s.By, s.text, s.lang, s.Reply, answered[i])
-		}
-	}
+	return answered
 }
