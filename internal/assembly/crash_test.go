@@ -50,8 +50,8 @@ const (
 type knowledge string
 
 const (
-	askable  knowledge = "can be asked"          // as Slack
-	choosing knowledge = "takes one id once"     // as WhatsApp
+	askable  knowledge = "can be asked"         // as Slack
+	choosing knowledge = "takes one id once"    // as WhatsApp
 	mute     knowledge = "lets us know nothing" // none of ours
 )
 
