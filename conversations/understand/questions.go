@@ -37,6 +37,7 @@ type question struct {
 	window    string
 	topic     string
 	milestone bool // asks for a milestone, and is no such question without one
+	firm      bool // wins over a change that lacks something: "pásame el cronograma" hands nothing over
 	says      *turnSet
 }
 
@@ -66,6 +67,7 @@ func loadQuestions(lang string) (*questionTable, error) {
 			Window    string   `toml:"window"`
 			Topic     string   `toml:"topic"`
 			Milestone bool     `toml:"milestone"`
+			Firm      bool     `toml:"firm"`
 			Patterns  []string `toml:"patterns"`
 		} `toml:"question"`
 	}
@@ -82,7 +84,7 @@ func loadQuestions(lang string) (*questionTable, error) {
 		c.err = fmt.Errorf("%d months", len(t.months))
 	}
 	for _, q := range file.Questions {
-		t.entries = append(t.entries, question{q.Intent, q.Window, q.Topic, q.Milestone, c.any(q.Patterns)})
+		t.entries = append(t.entries, question{q.Intent, q.Window, q.Topic, q.Milestone, q.Firm, c.any(q.Patterns)})
 	}
 	if c.err != nil {
 		return nil, fmt.Errorf("questions of %s: %w", lang, c.err)
@@ -128,10 +130,11 @@ func (r *reader) readQuestion(out *Reading) {
 	settled := slices.ContainsFunc(out.Frames, func(fr Frame) bool {
 		return fr.Intent.Changes() && fr.Stance.Acts() && fr.Confidence >= AskAt || fr.Stance == Hypothesis
 	})
+	complete := slices.ContainsFunc(out.Frames, func(fr Frame) bool { return fr.Intent.Changes() && len(fr.Missing) == 0 })
 	named := r.named()
 	for i := range t.entries {
 		q := &t.entries[i]
-		if settled && q.intent != WhatIf || q.milestone && len(named) == 0 || !q.says.fits(text) {
+		if settled && q.intent != WhatIf && (!q.firm || complete) || q.milestone && len(named) == 0 || !q.says.fits(text) {
 			continue
 		}
 		switch q.intent {

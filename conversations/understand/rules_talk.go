@@ -11,6 +11,8 @@ func weighAccept(f *facts) float64 {
 	switch {
 	case f.entryOf(cProposal) >= 0 || f.has(cProposal):
 		return 0.95
+	case f.onMilestone() && f.has(cReady, cFinish) && m&^(mInf|mSubj|mFut|mP3) == 0:
+		return 0.6 // "indicadores prontos pra vcs validarem"
 	case f.onMilestone():
 		return 0.93
 	case m&(mP1S|mP1P|mPart|mAdj|mWord|mPast) != 0 && (f.words <= 6 || f.pointed()):
@@ -99,7 +101,7 @@ func weighList(f *facts) float64 {
 	switch {
 	case f.asked() && topic && !f.onMilestone():
 		return 0.87
-	case f.has(cList, cShow) && topic && !f.onMilestone():
+	case (f.opensWith(cShow) || f.opensWith(cList)) && topic && !f.onMilestone():
 		return 0.87
 	case f.has(cMine) && f.has(cPending, cAction, cMilestone, cLack):
 		return 0.87
@@ -109,6 +111,19 @@ func weighList(f *facts) float64 {
 		return 0.75
 	}
 	return 0
+}
+
+// opensWith reports whether the clause begins with a word of the concept, courtesies and articles aside: "lista de riesgos" is a
+// wish, "ya mandé la lista" speaks of one.
+func (f *facts) opensWith(c concept) bool {
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &f.r.items[i]
+		if it.kind == itPunct || it.has(cNoise, cPlease, cHello, cDet, cWant, cNeed, cCan, cGive, cSend, cMe) && !it.has(c) {
+			continue
+		}
+		return it.has(c)
+	}
+	return false
 }
 
 func weighHelp(f *facts) float64 {
