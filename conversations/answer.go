@@ -31,7 +31,7 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 			return t.noneOfThese(q)
 		}
 		t.talk.Question, q.Again = q, true
-		return t.put(q, t.say.Text("ask.again", locale.Args{"question": locale.Marked(t.say.Text("ask."+q.Asks, t.askArgs(frames[q.Index])))}))
+		return t.put(q, t.say.Text("ask.again", locale.Args{"question": locale.Marked(t.asked(q, frames[q.Index]))}))
 	}
 	if q.Asks == "milestone" && value != "" {
 		if err := t.rememberHint(q, value); err != nil {
@@ -39,6 +39,17 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 		}
 	}
 	return t.carryOn(frames)
+}
+
+// asked is the text of a question that is put again.
+func (t *turn) asked(q *question, f understand.Frame) string {
+	switch f.Intent {
+	case understand.Accept, understand.Reject, understand.Yes, understand.No:
+		if q.Asks == "milestone" {
+			return t.say.Text("decide.which", nil)
+		}
+	}
+	return t.say.Text("ask."+q.Asks, t.askArgs(f))
 }
 
 // carryOn does what a message wanted, now that what it lacked is known.

@@ -98,7 +98,7 @@ func (t *turn) waitingDecisions(yes bool, reason string) []waitingDecision {
 		return out
 	}
 	for _, pr := range t.p.Proposals {
-		if m := t.p.Milestone(pr.Milestone); pr.Status == steering.ProposalOpen && m != nil {
+		if m := t.p.Milestone(pr.Milestone); pr.Status == steering.ProposalOpen && m != nil && m.IsOpen() {
 			label := numbered(m) + " → " + t.say.ShortDate(pr.Due, t.today())
 			out = append(out, waitingDecision{m.Key, label, steering.DecideProposal{ID: pr.ID, Accept: yes, Reason: reason}})
 		}
