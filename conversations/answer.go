@@ -31,7 +31,7 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 			return t.noneOfThese(q)
 		}
 		t.talk.Question, q.Again = q, true
-		return t.put(q, t.say.Text("ask.again", locale.Args{"question": locale.Marked(t.asked(q, frames[q.Index]))}))
+		return t.put(q, t.say.Text("ask.again", locale.Args{"question": locale.Marked(t.askedAgain(q, frames[q.Index]))}))
 	}
 	if q.Asks == "milestone" && value != "" {
 		if err := t.rememberHint(q, value); err != nil {
@@ -41,8 +41,8 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 	return t.carryOn(frames)
 }
 
-// asked is the text of a question that is put again.
-func (t *turn) asked(q *question, f understand.Frame) string {
+// askedAgain is the text of a question that is put again.
+func (t *turn) askedAgain(q *question, f understand.Frame) string {
 	switch f.Intent {
 	case understand.Accept, understand.Reject, understand.Yes, understand.No:
 		if q.Asks == "milestone" {
