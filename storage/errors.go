@@ -57,8 +57,10 @@ func explainSQLite(err *sqlite.Error) error {
 		return fmt.Errorf("%w (another process holds the database; is a second one running?)", err)
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w (the disk is full: free some space)", err)
+	case sqlite3.SQLITE_IOERR:
+		return fmt.Errorf("%w (the disk or its file system refuses: look at the machine's log)", err)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
-		return fmt.Errorf("%w (may this user write the file and its folder?)", err)
+		return fmt.Errorf("%w (may this user write the file and its folder, and is the file system mounted for writing?)", err)
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%w (the file is no intact database: restore a backup)", err)
 	}

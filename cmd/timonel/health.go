@@ -28,7 +28,8 @@ type health struct {
 	late     time.Duration
 
 	mu      sync.Mutex
-	written error // why the last thing to be written was not
+	written error     // why the last thing to be written was not
+	tried   time.Time // when that was
 }
 
 // state is what the database says of itself and of what waits.
@@ -57,7 +58,7 @@ func (h *health) look(ctx context.Context) (s state, err error) {
 func (h *health) wrote(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.written = err
+	h.written, h.tried = err, h.now()
 }
 
 func (h *health) writing() error {
@@ -128,9 +129,16 @@ func (h *health) words(ctx context.Context) (lines []string, alive, ready bool) 
 	return lines, alive, ready
 }
 
-// store tries again to write when nothing could be written before: who asks then hears at once that it is over.
+// freshness is for how long an answer holds to the question whether something can be stored.
+const freshness = 15 * time.Second
+
+// store tells whether something can be stored. It tries unless that was done just before; where it
+// failed then, who asks hears at once that it is over.
 func (h *health) store(ctx context.Context) error {
-	if h.writing() == nil {
+	h.mu.Lock()
+	known := h.written == nil && !h.tried.IsZero() && h.now().Sub(h.tried).Abs() < freshness
+	h.mu.Unlock()
+	if known {
 		return nil
 	}
 	err := h.db.Beat(ctx)

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"timonel/bot/slack"
+	"timonel/internal/fakeslack"
+)
+
+// ground mounts a small disk of the test's own; who may not mount skips.
+func ground(t *testing.T, size string) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := syscall.Mount("timonel-test", folder, "tmpfs", 0, "size="+size+",mode=0700"); err != nil {
+		t.Skipf("cannot mount a disk for the test: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(folder, syscall.MNT_DETACH) })
+	return folder
+}
+
+// newFaulty is a workspace whose bot keeps its state on a disk of its own and tells how it stands.
+func newFaulty(t *testing.T, folder string) *workspace {
+	t.Helper()
+	var retries []time.Duration
+	for range 200 {
+		retries = append(retries, 300*time.Millisecond)
+	}
+	w := &workspace{Cast: fakeslack.NewCast(t, fakeslack.Options{Scopes: slack.Scopes, Events: slack.Events, AckWithin: time.Second, Retries: retries})}
+	if err := w.Listen("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	w.ana = w.Member("Ana Ruiz")
+	w.room = w.Place("comite", w.ana)
+	w.conf = filepath.Join(t.TempDir(), "timonel.toml")
+	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"127.0.0.1:0\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n",
+		filepath.Join(folder, "s.db"), w.APIURL(), w.AppToken(), w.BotToken())
+	if err := os.WriteFile(w.conf, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// ask gets one of the bot's pages.
+func ask(t *testing.T, log *printed, path string) (int, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+log.until(t, address)+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(body)
+}
+
+// TestServeSurvivesItsDisk takes the disk away from a running bot: /readyz says in words what is wrong, Slack keeps what
+// could not be stored and offers it again, and when the disk is back everything is answered, once, without a hand.
+func TestServeSurvivesItsDisk(t *testing.T) {
+	for _, c := range []struct {
+		name, word string
+		begin, end func(t *testing.T, folder string)
+	}{
+		{
+			"full", "the disk is full: free some space",
+			func(t *testing.T, folder string) { fill(t, filepath.Join(folder, "ballast")) },
+			func(t *testing.T, folder string) {
+				if err := os.Remove(filepath.Join(folder, "ballast")); err != nil {
+					t.Fatal(err)
+				}
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder := ground(t, "6m")
+			w := newFaulty(t, folder)
+			log, stop := w.serveLogged(t)
+			w.ana.Mentions(w.room, "nuevo proyecto ACME con el plan fieldpro-template desde hoy")
+			w.ana.ExpectText("ACME")
+			w.Settled()
+			if code, text := ask(t, log, "/readyz"); code != http.StatusOK {
+				t.Fatalf("before: %d %s", code, text)
+			}
+			c.begin(t, folder)
+			w.ana.Mentions(w.room, "riesgo: que se llene el disco")
+			w.ana.Mentions(w.room, "riesgo: que nadie lo note")
+			deadline := time.Now().Add(30 * time.Second)
+			for {
+				code, text := ask(t, log, "/readyz")
+				if code == http.StatusServiceUnavailable && strings.Contains(text, c.word) {
+					break
+				}
+				if time.Now().After(deadline) {
+					t.Fatalf("it does not say %q: %d %s", c.word, code, text)
+				}
+				time.Sleep(100 * time.Millisecond) // what it asks for is no event
+				fillMore(t, c.name, folder)
+			}
+			if sent := w.Unexpected(); len(sent) > 0 {
+				t.Errorf("something was answered: %v", sent)
+			}
+			c.end(t, folder)
+			w.ana.ExpectText("que se llene el disco")
+			w.ana.ExpectText("que nadie lo note")
+			w.Quiet()
+			if code, text := ask(t, log, "/readyz"); code != http.StatusOK {
+				t.Errorf("after: %d %s", code, text)
+			}
+			stop()
+		})
+	}
+}
+
+// serveLogged runs the bot until stop.
+func (w *workspace) serveLogged(t *testing.T) (log *printed, stop func()) {
+	t.Helper()
+	b := &both{t: t, slack: w.Cast, conf: w.conf}
+	b.serve()
+	return b.log, b.stop
+}
+
+// fill writes until there is no room.
+func fill(t *testing.T, file string) {
+	t.Helper()
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for block := make([]byte, 4096); err == nil; {
+		_, err = f.Write(block)
+	}
+}
+
+// fillMore takes the room that was left.
+func fillMore(t *testing.T, fault, folder string) {
+	if fault == "full" {
+		fill(t, filepath.Join(folder, "ballast"))
+	}
+}
+
+// TestServeOnAReadOnlyDisk is told at its start what is wrong, in one line, and starts when that is mended.
+func TestServeOnAReadOnlyDisk(t *testing.T) {
+	folder := ground(t, "6m")
+	w := newFaulty(t, folder)
+	remount(t, folder, syscall.MS_RDONLY)
+	out := newPrinted()
+	if code := run(t.Context(), []string{"serve", "--config", w.conf}, nil, strings.NewReader(""), io.Discard, out); code != exitFailed || !strings.Contains(out.String(), "read-only file system") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	remount(t, folder, 0)
+	_, stop := w.serveLogged(t)
+	stop()
+}
+
+func remount(t *testing.T, folder string, flags uintptr) {
+	t.Helper()
+	if err := syscall.Mount("timonel-test", folder, "", syscall.MS_REMOUNT|flags, "size=6m,mode=0700"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNoZonesOnTheHost runs the program where the zones of the host and of Go are hidden: it knows them all the same.
+func TestNoZonesOnTheHost(t *testing.T) {
+	hide := `for d in /usr/share/zoneinfo /usr/share/lib/zoneinfo /usr/lib/locale/TZ /etc/zoneinfo; do
+		if [ -d $d ]; then mount -t tmpfs none $d || exit 9; fi
+	done; ls /usr/share/zoneinfo/America 2>/dev/null; exec timonel "$@"`
+	doctor := exec.Command("sh", "-c", hide, "timonel", "doctor")
+	doctor.Env = append(os.Environ(), "GOROOT=/nowhere", "ZONEINFO=", "TIMONEL_DEFAULTS_TIMEZONE=America/Bogota", "TIMONEL_STORAGE_URL="+filepath.Join(t.TempDir(), "s.db"))
+	doctor.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	out, err := doctor.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() == 9) {
+		t.Skipf("cannot hide the host's zones: %v", err)
+	}
+	if err != nil || !strings.Contains(string(out), "ok    zones      new projects are in America/Bogota") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
