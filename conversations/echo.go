@@ -84,10 +84,22 @@ func meetingOf(o steering.Outcome) (id int, ok bool) {
 	return 0, false
 }
 
+// fixedMeeting reports whether an outcome fixes the moment of a meeting.
+func fixedMeeting(o steering.Outcome) (id int, ok bool) {
+	id, meeting := meetingOf(o)
+	_, set := o.Command.(steering.ScheduleMeeting)
+	return id, meeting && (set || o.Scheduled)
+}
+
 func (t *turn) echoLine(o steering.Outcome, from steering.Chat) string {
 	t.quiet = true
 	defer func() { t.quiet = false }()
-	line := sentence(t.headline(o))
+	line := t.headline(o)
+	if id, fixed := fixedMeeting(o); fixed {
+		// The invitation itself goes to the committee alone.
+		line = t.say.Text("echo.meeting", locale.Args{"id": id, "at": t.say.Moment(t.p.Meeting(id).At.In(t.p.Location()))})
+	}
+	line = sentence(line)
 	if o.GoLive.Key != "" && o.GoLive.From != o.GoLive.To {
 		line += ". " + sentence(t.say.Text("reply.golive", locale.Args{"from": t.date(o.GoLive.From), "to": t.date(o.GoLive.To)}))
 	}

@@ -46,7 +46,8 @@ func (t *turn) committee() []steering.Chat {
 	return chats
 }
 
-// chatsOf are the chats in which at least one of some people can be reached: the committee's if there is one.
+// chatsOf are the chats in which at least one of some people can be reached: where they are spoken of, if they read there;
+// what one of the vendor's says directly, in the vendor's own; else the committee's if there is one.
 func (t *turn) chatsOf(ids []steering.PersonID) []steering.Chat {
 	var theirs []steering.Chat
 	for _, c := range t.p.Chats {
@@ -54,8 +55,16 @@ func (t *turn) chatsOf(ids []steering.PersonID) []steering.Chat {
 			theirs = append(theirs, c)
 		}
 	}
-	open := slices.DeleteFunc(slices.Clone(theirs), func(c steering.Chat) bool { return t.p.IsVendors(c.Platform, c.ID) })
+	among := func(c steering.Chat) bool { return t.p.IsVendors(c.Platform, c.ID) }
+	open := slices.DeleteFunc(slices.Clone(theirs), among)
+	here, known := t.here()
+	member := t.p.Member(t.person.ID)
+	own := slices.IndexFunc(theirs, among)
 	switch {
+	case known && slices.Contains(theirs, here):
+		return []steering.Chat{here}
+	case t.in.Direct && own >= 0 && member != nil && member.Side == steering.SideVendor:
+		return theirs[own : own+1]
 	case len(open) > 0:
 		return open
 	case len(theirs) > 0:

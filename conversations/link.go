@@ -36,6 +36,7 @@ type pendingLink struct {
 	Platform bot.Platform `json:"platform"`
 	User     bot.UserID   `json:"user"`
 	Name     string       `json:"name"`
+	Language string       `json:"language"`
 }
 
 // link answers the wish for a code, and takes one; done is false for every other message.
@@ -78,7 +79,7 @@ func (t *turn) giveCode() error {
 		}
 		code.WriteByte(codeSigns[int(b)%len(codeSigns)])
 	}
-	who := pendingLink{t.in.Platform, t.in.From, t.person.Name}
+	who := pendingLink{t.in.Platform, t.in.From, t.person.Name, t.say.Lang()}
 	if err := t.tx.PutDialogue(codes, bot.RoomID(code.String()), "", who, t.now.Add(linkTime)); err != nil {
 		return err
 	}
@@ -243,8 +244,9 @@ func (t *turn) unite(one, gone *steering.Person) error {
 func (t *turn) announceLink(who pendingLink, person *steering.Person) error {
 	t.person = person
 	name := markup.Strip(person.Name)
-	there := bot.Outgoing{Platform: who.Platform, Direct: who.User, Kind: bot.KindNotice, Text: t.say.Text("link.done_there", locale.Args{
-		"who": name, "platform": t.say.Text("platform."+string(t.in.Platform), nil),
+	theirs := locale.For(who.Language) // in which the code was asked for
+	there := bot.Outgoing{Platform: who.Platform, Direct: who.User, Kind: bot.KindNotice, Text: theirs.Text("link.done_there", locale.Args{
+		"who": name, "platform": theirs.Text("platform."+string(t.in.Platform), nil),
 	})}
 	if err := t.send(there); err != nil {
 		return err

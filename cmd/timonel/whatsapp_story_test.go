@@ -51,6 +51,18 @@ type committeeStory struct {
 	full   map[string]string // digits of addresses to full names
 	stop   func()
 	log    *printed
+	// config and reach are what serve needs besides, as for a second platform.
+	config string
+	reach  func(*app)
+}
+
+// newCommitteeStory makes a WhatsApp whose connections live in virtual time.
+func newCommitteeStory(t *testing.T, folder string) *committeeStory {
+	t.Helper()
+	return &committeeStory{
+		Cast: fakewhatsapp.NewCast(t, fakewhatsapp.Options{Pipe: true}), t: t, folder: folder, zone: time.UTC,
+		people: map[string]*fakewhatsapp.Actor{}, names: map[string]string{}, full: map[string]string{},
+	}
 }
 
 // calmly makes the library's clients ask seldom whether the server is there: eight weeks of questions take their time, in
@@ -91,10 +103,7 @@ func TestTheGoldenProjectOnWhatsApp(t *testing.T) {
 	var heard map[string][]string
 	files, began := map[string]int{}, time.Now()
 	synctest.Test(t, func(t *testing.T) {
-		s := &committeeStory{
-			Cast: fakewhatsapp.NewCast(t, fakewhatsapp.Options{Pipe: true}), t: t, folder: folder, zone: time.UTC,
-			people: map[string]*fakewhatsapp.Actor{}, names: map[string]string{}, full: map[string]string{},
-		}
+		s := newCommitteeStory(t, folder)
 		for _, st := range statements {
 			s.do(st)
 		}
@@ -346,7 +355,7 @@ func (s *committeeStory) start() {
 	s.t.Helper()
 	conf := filepath.Join(s.folder, "whatsapp.toml")
 	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[whatsapp]\nenabled = true\nstore = %q\nwebsocket_url = %q\nroot_key = %q\n[defaults]\ntimezone = %q\nlanguage = %q\n",
-		s.database(), s.whatsapp(), s.WebsocketURL(), s.RootKey(), s.zone, s.lang)
+		s.database(), s.whatsapp(), s.WebsocketURL(), s.RootKey(), s.zone, s.lang) + s.config
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
@@ -357,6 +366,9 @@ func (s *committeeStory) start() {
 	a := &app{
 		ctx: ctx, stdin: strings.NewReader(""), stdout: bufio.NewWriter(io.Discard), stderr: s.log, now: time.Now, after: time.After, beat: 30 * time.Minute,
 		reachWhatsApp: func(c *whatsapp.Config) { c.Dial, c.After = s.Dial(), seldom },
+	}
+	if s.reach != nil {
+		s.reach(a)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- a.run([]string{"serve", "--config", conf}) }()
