@@ -38,3 +38,10 @@ func IsPermanent(err error) bool {
 	var d *DeliveryError
 	return errors.As(err, &d) && d.Permanent
 }
+
+// passes reports whether an error says of itself that it is the machine's and not the message's: nothing can be stored, the
+// database is away. However long that takes, the message is not given up for it.
+func passes(err error) bool {
+	var e interface{ Passes() bool }
+	return errors.As(err, &e) && e.Passes()
+}

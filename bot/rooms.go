@@ -235,6 +235,10 @@ func (r *Rooms) one(ctx context.Context, in Incoming) bool {
 		attempts, problem = 1, problem+"\n"+string(panicked.stack)
 	}
 	log := r.opt.Log.With().Str("adapter", string(in.Platform)).Str("room_id", string(in.Room)).Str("message_id", string(in.ID)).Logger()
+	if passes(err) {
+		log.Error().Err(err).Msg("handle message: it waits until that is over")
+		return false
+	}
 	parked, failErr := r.inbox.FailIncoming(ctx, in, problem, attempts)
 	switch {
 	case failErr != nil:

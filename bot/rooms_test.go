@@ -240,3 +240,33 @@ func TestIntake(t *testing.T) {
 		})
 	}
 }
+
+// away is an error of the machine's.
+type away struct{}
+
+func (away) Error() string { return "the disk is full" }
+func (away) Passes() bool  { return true }
+
+// However often the machine fails, a message is not given up for it.
+func TestAMessageWaitsForTheMachine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inbox, tries := &memoryInbox{}, 0
+		h := &handler{inbox: inbox, before: func(Incoming) error {
+			if tries++; tries <= 20 {
+				return fmt.Errorf("handle: %w", away{})
+			}
+			return nil
+		}}
+		rooms := NewRooms(inbox, h, RoomsOptions{Attempts: 3, Parked: func(context.Context, Incoming, error) { t.Error("parked") }})
+		inbox.Receive(t.Context(), event("a", "a1"))
+		ctx, cancel := context.WithCancel(t.Context())
+		var done sync.WaitGroup
+		done.Go(func() { rooms.Run(ctx) })
+		time.Sleep(30 * time.Minute)
+		cancel()
+		done.Wait()
+		if got := h.of(""); len(got) != 1 || tries != 21 {
+			t.Errorf("worked %v in %d tries", got, tries)
+		}
+	})
+}

@@ -42,10 +42,19 @@ func explain(err error) error {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
 		why := strings.Join(strings.Fields(err.Error()), " ") // the driver writes a line per address
-		return fmt.Errorf("%s (is the server running, and are address, user and password right?)", why)
+		return machineError{fmt.Errorf("%s (is the server running, and are address, user and password right?)", why)}
 	}
 	return err
 }
+
+// machineError is a failure of the machine's and not of what was to be done: it may be done again when that is over.
+type machineError struct{ error }
+
+// Unwrap returns the cause.
+func (e machineError) Unwrap() error { return e.error }
+
+// Passes tells the chat core that no message is to be given up for it.
+func (e machineError) Passes() bool { return true }
 
 func explainSQLite(err *sqlite.Error) error {
 	switch err.Code() {
@@ -54,13 +63,13 @@ func explainSQLite(err *sqlite.Error) error {
 	}
 	switch err.Code() & 0xff { // the primary code
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return fmt.Errorf("%w (another process holds the database; is a second one running?)", err)
+		return machineError{fmt.Errorf("%w (another process holds the database; is a second one running?)", err)}
 	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("%w (the disk is full: free some space)", err)
+		return machineError{fmt.Errorf("%w (the disk is full: free some space)", err)}
 	case sqlite3.SQLITE_IOERR:
-		return fmt.Errorf("%w (the disk or its file system refuses: look at the machine's log)", err)
+		return machineError{fmt.Errorf("%w (the disk or its file system refuses: look at the machine's log)", err)}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
-		return fmt.Errorf("%w (may this user write the file and its folder, and is the file system mounted for writing?)", err)
+		return machineError{fmt.Errorf("%w (may this user write the file and its folder, and is the file system mounted for writing?)", err)}
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%w (the file is no intact database: restore a backup)", err)
 	}
@@ -76,7 +85,9 @@ func explainPostgres(err *pgconn.PgError) error {
 	case "42501":
 		return fmt.Errorf("%w (grant the user rights on the schema)", err)
 	case "53100":
-		return fmt.Errorf("%w (the server's disk is full)", err)
+		return machineError{fmt.Errorf("%w (the server's disk is full)", err)}
+	case "53200", "53300", "57P01", "57P02", "57P03": // out of memory or connections, shutting down, starting
+		return machineError{fmt.Errorf("%w (look after the server)", err)}
 	}
 	return err
 }

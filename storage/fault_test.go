@@ -71,7 +71,7 @@ func TestFaultsOfTheDisk(t *testing.T) {
 					acknowledged[in.ID] = true
 				case err == nil:
 					t.Errorf("message %d was there already", n)
-				case !strings.Contains(err.Error(), c.word):
+				case !strings.Contains(err.Error(), c.word) || !errors.As(err, new(machineError)):
 					t.Fatalf("message %d: %v, want %q", n, err, c.word)
 				default:
 					refused++
