@@ -16,6 +16,13 @@ func (r *reader) readClauses(out *Reading) {
 	supposed := -1 // the sentence that a supposition opened
 	for i := range r.clauses {
 		c := &r.clauses[i]
+		if n := len(out.Frames); n > 0 && out.Frames[n-1].Intent == Progress {
+			if share := r.shareCorrected(c); share > 0 {
+				out.Frames[n-1].Slots.Percent = share
+				continue
+			}
+		}
+		c.inherit = c.inherit || i > 0 && r.echoes(c)
 		fr, ok := r.readClause(c, last)
 		if !ok {
 			r.unread(c, out)

@@ -162,6 +162,10 @@ func (r *reader) actionDay(f *facts) int {
 // fillRaised sets the owner of a risk or an issue when the text names one as such, and takes that out of the text.
 func (r *reader) fillRaised(f *facts, fr *Frame) {
 	i := f.at(cOwner)
+	if p := r.followedBy(f); i < 0 && p >= 0 {
+		fr.Slots.Person = r.people[p].id
+		return
+	}
 	if i < 0 {
 		for k := f.c.from; k < f.c.text && k < f.c.to; k++ { // "new issue for @dana: …"
 			if r.items[k].kind == itPerson {
@@ -181,6 +185,47 @@ func (r *reader) fillRaised(f *facts, fr *Frame) {
 		}
 		return
 	}
+}
+
+// followedBy returns the person that the last words of an entry give it to: "…, lo sigue @dana", "…, Dana is on it"; -1 for none.
+func (r *reader) followedBy(f *facts) int {
+	last := f.c.to - 1
+	for last > f.c.text && (r.items[last].kind == itPunct || r.items[last].kind == itEmoji) {
+		last--
+	}
+	from := last
+	for from > f.c.text && !r.isJoint(from-1) && !r.isEnd(from-1) {
+		from--
+	}
+	if from <= f.c.text || last-from > 4 {
+		return -1
+	}
+	person, verb := -1, false
+	for i := from; i <= last; i++ {
+		it := &r.items[i]
+		if it.kind == itPerson {
+			if person >= 0 {
+				return -1
+			}
+			person = it.at
+			continue
+		}
+		if w := &r.words[it.from]; following[w.norm] || it.has(cTake, cOwner) {
+			verb = true
+		} else if !it.has(cDet, cIt, cTo, cBe, cAt, cWith, cThis, cRefl, cYou, cNoise) {
+			return -1
+		}
+	}
+	if person < 0 || !verb || r.people[person].id == "" {
+		return -1
+	}
+	return person
+}
+
+// following are the verbs for keeping an eye on something.
+var following = map[string]bool{
+	"sigue": true, "monitorea": true, "vigila": true, "atiende": true, "gestiona": true, "maneja": true, "ve": true, "acompanha": true, "monitora": true,
+	"cuida": true, "toca": true, "ve-lo": true, "tracks": true, "tracking": true, "follows": true, "watches": true, "watching": true, "owns": true, "monitors": true, "handles": true, "on": true,
 }
 
 // fillLevels reads "riesgo alto", "probabilidad alta, impacto medio".

@@ -248,6 +248,9 @@ func (r *reader) nameOfNew(f *facts) string {
 		return name
 	}
 	from := m + 1
+	if colon := r.nameColon(f, m); colon >= 0 {
+		from = colon + 1
+	}
 	for from < f.c.to && (r.items[from].kind == itPunct || r.items[from].kind == itEmoji || r.items[from].has(cNew, cCall, cName, cMore, cNoise, cBe, cPlease, cFor, cOf) && r.items[from].kind == itWord && !r.startsName(from)) {
 		from++
 	}
@@ -259,6 +262,21 @@ func (r *reader) nameOfNew(f *facts) string {
 		end--
 	}
 	return trimName(f.text(from, end))
+}
+
+// nameColon returns the colon behind which the name of a new milestone stands, over small words only: "un hito más para el plan:
+// …"; -1 for none.
+func (r *reader) nameColon(f *facts, m int) int {
+	for i := m + 1; i < f.c.to && i < m+7; i++ {
+		it := &r.items[i]
+		if it.kind == itPunct && r.words[it.from].norm == ":" {
+			return i
+		}
+		if it.kind != itWord || !it.has(cMore, cNew, cFor, cTo, cDet, cPlan, cAt, cOf, cOne, cNoise, cPlease, cProject, cAlso) || r.startsName(i) {
+			return -1
+		}
+	}
+	return -1
 }
 
 // nameBefore reads English "add a Security audit milestone".

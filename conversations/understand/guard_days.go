@@ -14,6 +14,13 @@ func (r *reader) settleDay(fr *Frame, f *facts) {
 		}
 	}
 	if d := fr.Slots.Date; d != nil && d.Date < r.scene.Today && (fr.Intent == Move || fr.Intent == Add || fr.Intent == Meeting || fr.Intent == Snooze) {
+		if date, ok := r.readAhead(d.Start, d.End); ok {
+			ahead := *d
+			ahead.Date, ahead.Past = date, false
+			fr.Slots.Date = &ahead // a past verb of the name or the reason made it one that lies behind
+		}
+	}
+	if d := fr.Slots.Date; d != nil && d.Date < r.scene.Today && (fr.Intent == Move || fr.Intent == Add || fr.Intent == Meeting || fr.Intent == Snooze) {
 		fr.Slots.Date = nil
 		fr.Confidence = min(fr.Confidence, asking)
 		r.askFor(fr, "date")

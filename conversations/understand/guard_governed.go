@@ -18,6 +18,9 @@ func (r *reader) settleGoverned(fr *Frame, f *facts) {
 // othersPropose reports whether somebody else proposes: "propusieron pasar el 6", "they proposed moving 6".
 func (r *reader) othersPropose(f *facts) bool {
 	m := f.form(cPropose)
+	if f.r.scene.Proposals > 0 && f.has(cAccept, cReject, cAcceptWeak, cRejectWeak) && f.at(cPropose) > f.firstActing() {
+		return false // "apruebo el cambio de fecha que pidió Dana"
+	}
 	if f.onMilestone() && f.toDate() && f.lastDay() < f.at(cPropose) {
 		return false // "o go live vai pra 11 de maio, o cliente pediu mais tempo" gives the reason
 	}

@@ -11,6 +11,7 @@ func (r *reader) mergeFrames(out *Reading) {
 	}
 	frames = dropSpentClose(dropEmptyHeads(r.reasonsBefore(frames)))
 	frames = r.attachReasons(frames)
+	r.pastDays(frames)
 	r.blockedBefore(frames)
 	frames = mergeRepeated(frames)
 	frames = dropUnnamed(frames)
@@ -102,6 +103,9 @@ func (r *reader) explains(fr, of *Frame) bool {
 	if fr.Intent.Changes() && fr.Stance == Request {
 		return false
 	}
+	if fr.Intent == Move && of.Intent == Move && of.Slots.Date == nil && of.Slots.Shift == nil && (fr.Slots.Date != nil || fr.Slots.Shift != nil) {
+		return false // "hay que reprogramar el 8, queda para fines de abril"
+	}
 	if !fr.Stance.Acts() {
 		return fr.Stance != Question && fr.Intent != Status && fr.Intent != List && fr.Intent != WhatIf
 	}
@@ -163,6 +167,9 @@ func dropUnnamed(frames []Frame) []Frame {
 		}
 		if said && len(fr.Slots.Milestones) == 0 && (fr.Intent == Progress || fr.Intent == Done) {
 			continue
+		}
+		if fr.Intent == Cancel && len(fr.Slots.Milestones) == 0 && len(frames) > 1 && i+1 < len(frames) && frames[i+1].Intent.Changes() && frames[i+1].Stance.Acts() {
+			continue // "deixa pra lá, desfaz minha proposta"
 		}
 		if fr.Intent == Done && fr.Stance == Report && len(fr.Slots.Milestones) == 0 && i > 0 && frames[i-1].Intent == CloseEntry {
 			continue // "cierra el riesgo 1, ya lo mitigamos"

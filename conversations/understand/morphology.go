@@ -97,7 +97,11 @@ func spanish(lemma, change string) []form {
 	}
 	var out []form
 	for _, e := range closed {
-		out = append(out, form{spellES(stem, class, e.text), e.m})
+		s := stem
+		if class == "ir" && weakened(e.text) {
+			s = weakStem(stem, change)
+		}
+		out = append(out, form{spellES(s, class, e.text), e.m})
 	}
 	for _, e := range stressedEndings {
 		out = append(out, form{spellES(open, class, e.text), e.m})
@@ -127,6 +131,24 @@ func stressed(stem, change string) string {
 	return stem
 }
 
+// weakened reports whether verbs in -ir that change their stem weaken it before an ending: pidió, pidiendo, pidamos.
+func weakened(end string) bool {
+	return strings.HasPrefix(end, "ie") || strings.HasPrefix(end, "ió") || strings.HasPrefix(end, "ié") || end == "amos"
+}
+
+// weakStem turns e into i and o into u: pedir pidió, diferir difirió, dormir durmió.
+func weakStem(stem, change string) string {
+	switch change {
+	case "i", "ie":
+		return stressed(stem, "i")
+	case "ue":
+		if at := strings.LastIndex(stem, "o"); at >= 0 {
+			return stem[:at] + "u" + stem[at+1:]
+		}
+	}
+	return stem
+}
+
 // spellES keeps the sound of the stem before e and before a, o.
 func spellES(stem, class, end string) string {
 	soft := strings.HasPrefix(end, "e") || strings.HasPrefix(end, "é") || strings.HasPrefix(end, "i") || strings.HasPrefix(end, "í")
@@ -142,6 +164,12 @@ func spellES(stem, class, end string) string {
 	}
 	if class != "ar" && !soft && strings.HasSuffix(stem, "g") {
 		return stem[:len(stem)-1] + "j" + end
+	}
+	if class != "ar" && !soft && strings.HasSuffix(stem, "c") && len(stem) > 1 {
+		if strings.ContainsRune("aeiou", rune(stem[len(stem)-2])) {
+			return stem[:len(stem)-1] + "zc" + end // establezco
+		}
+		return stem[:len(stem)-1] + "z" + end // venza
 	}
 	return stem + end
 }

@@ -162,10 +162,16 @@ func wordToken(text string, i int) token {
 
 // contraction returns the size of "'s", "'ll" and the like behind a word, or 0.
 func contraction(text string, i, n int) int {
-	if i == 0 || text[i-1]|0x20 < 'a' || text[i-1]|0x20 > 'z' {
+	if i == 0 {
 		return 0
 	}
 	rest := strings.ToLower(text[i+n : min(len(text), i+n+3)])
+	if text[i-1] >= '0' && text[i-1] <= '9' && strings.HasPrefix(rest, "s") && !startsWithLetter(rest[1:]) {
+		return n + 1 // "5's date"
+	}
+	if text[i-1]|0x20 < 'a' || text[i-1]|0x20 > 'z' {
+		return 0
+	}
 	for _, c := range []string{"ll", "re", "ve", "s", "m", "d"} {
 		if strings.HasPrefix(rest, c) && !startsWithLetter(rest[len(c):]) {
 			return n + len(c)

@@ -243,7 +243,7 @@ func weighCloseEntry(f *facts) float64 {
 	if f.entryOf(cAction, cRisk, cIssue, cDecision, cChangeN, cRequest, cSupport) < 0 {
 		return 0
 	}
-	if f.has(cClose, cFinish, cReady, cSolve, cDeliver, cSend, cMark) || f.check {
+	if f.has(cClose, cFinish, cReady, cSolve, cDeliver, cSend, cMark) || f.check || f.form(cDo)&(mPast|mPart) != 0 {
 		return 0.95
 	}
 	return 0

@@ -9,6 +9,8 @@ func weighAdd(f *facts) float64 {
 		return 0
 	}
 	switch {
+	case f.has(cNew, cMore) && f.oneMore(i) && !f.has(cNot, cNotYet):
+		return 0.96 // "quiero un hito más: …", "one more milestone for the plan: …"
 	case f.form(cAdd)&(mImp|mInf|mLets|mSubj) != 0:
 		return 0.96
 	case f.has(cNew) && (f.follows(f.at(cNew), cMilestone) || f.follows(i, cNew)):
@@ -19,6 +21,15 @@ func weighAdd(f *facts) float64 {
 		return 0.9
 	}
 	return 0
+}
+
+// oneMore reports whether "more" or "another" stands at the noun at item i, and a name behind it.
+func (f *facts) oneMore(i int) bool {
+	near := false
+	for k := max(f.c.from, i-3); k < min(f.c.to, i+4); k++ {
+		near = near || f.r.items[k].has(cMore, cNew)
+	}
+	return near && f.r.nameColon(f, i) >= 0
 }
 
 func weighRename(f *facts) float64 {
@@ -83,7 +94,7 @@ func weighUnblock(f *facts) float64 {
 		return 0.8
 	case f.has(cBlock) && f.has(cNoMore):
 		return 0.95
-	case f.has(cBlockN) && f.has(cRemove, cUnblock, cCancel):
+	case f.has(cBlockN) && (f.has(cRemove, cUnblock, cCancel) || f.form(cSolve, cFinish, cReady)&(mPast|mPart|mAdj) != 0):
 		return 0.95
 	}
 	return 0

@@ -380,6 +380,15 @@ func (r *reader) saysFar(from, to int) bool {
 	return false
 }
 
+// readAhead reads the day in a span of bytes by itself, for what can only lie ahead.
+func (r *reader) readAhead(start, end int) (steering.Date, bool) {
+	if start < 0 || end > len(r.text) || start >= end {
+		return 0, false
+	}
+	f, ok := dates.First(r.text[start:end], r.dateOptionsPlain())
+	return f.Date, ok && f.Date >= r.scene.Today
+}
+
 // readPast reads the day in a span of bytes as one that lies behind.
 func (r *reader) readPast(start, end int) (steering.Date, bool) {
 	f, ok := dates.First(r.text[start:end], dates.Options{Lang: r.lang, Today: r.scene.Today, Calendar: r.scene.Calendar, Past: true})

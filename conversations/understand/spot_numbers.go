@@ -27,6 +27,9 @@ func (r *reader) spotEntries() {
 		for k < len(r.words) && k < i+3 && (r.words[k].norm == "#" || r.words[k].is("n") || r.words[k].is("no") || r.words[k].is("nro") || r.words[k].is("numero") || r.words[k].is("number") || r.words[k].norm == ".") {
 			k++
 		}
+		if k+2 < len(r.words) && r.words[k+1].norm == "'s" && r.words[k+2].has(cDue, cName, cOwner) {
+			continue // "change 5's date"
+		}
 		if k < len(r.words) && !r.words[k].taken && r.namesOne(k) && !r.isUnitAt(k+1) && k == i+1 && numberWord(r.words[k].norm) > 0 {
 			r.entries = append(r.entries, entryRef{c: r.entryConcept(w), number: numberWord(r.words[k].norm), from: i, to: k + 1})
 			r.take(i, k+1)
@@ -197,6 +200,8 @@ func (r *reader) isDay(from, i int) bool {
 	switch {
 	case p.has(cNot) && other && (det || r.li == 2):
 		return true // "el 27 de marzo y no el 20"
+	case !isKey && det && r.li != 2 && other && !joined && (len(p.senses) == 0 || p.has(cMeeting)):
+		return true // "…: directorio sesiona el 30"
 	case p.form(cFinish, cClose, cReady)&(mSubj|mImp) != 0 && p.form(cFinish, cClose)&mPast == 0:
 		return false
 	case p.has(cDepend, cDependN, cAfter, cWait), joined:
@@ -378,7 +383,7 @@ func (r *reader) maybeMilestone(i int) bool {
 	if det {
 		b--
 	}
-	if b >= 0 {
+	if b >= 0 && !r.isSubjectAt(i, det) {
 		p := &r.words[b]
 		if p.has(cVersion, cDay, cInvoice, cAction, cRisk, cIssue, cSupport, cStage) && !p.has(cMilestone) && !(det && p.isWord() && p.form(cSupport) == 0 && !p.has(cVersion)) {
 			return false
@@ -393,7 +398,44 @@ func (r *reader) maybeMilestone(i int) bool {
 			return i+1 < len(r.words) && r.words[i+1].has(cAnd) || r.words[i-1].is("los") && r.listFollows(i)
 		}
 	}
-	return r.afterMilestone(i+1, det)
+	return !r.oneOfOthers(i) && r.afterMilestone(i+1, det)
+}
+
+// oneOfOthers reports whether the number counts into a list of other things: "el 1 de la lista de proveedores".
+func (r *reader) oneOfOthers(i int) bool {
+	k := i + 1
+	if k+1 >= len(r.words) || r.words[k].taken || !r.words[k].has(cOf) || r.words[k].has(cTo) {
+		return false
+	}
+	k++
+	if r.words[k].has(cDet) && !r.words[k].taken {
+		k++
+	}
+	if k >= len(r.words) || r.words[k].taken || !r.words[k].isWord() {
+		return false
+	}
+	return r.words[k].has(cList, cFile, cPending) && k+1 < len(r.words) && r.words[k+1].has(cOf)
+}
+
+// isSubjectAt reports whether the number at i is what the verb behind it tells of: "por la mudanza de oficina el 4 se pasa al
+// lunes", "because of the relocation 4 moves to Monday".
+func (r *reader) isSubjectAt(i int, det bool) bool {
+	if r.place.byKeyMissing(r.words[i].norm) || i+1 >= len(r.words) || i == 0 || startsUpper(r.words[i-1].raw) || !det && r.li != 2 {
+		return false
+	}
+	n := &r.words[i+1]
+	if !det && r.words[i-1].has(cVersion, cDay, cInvoice, cAction, cRisk, cIssue, cSupport, cStage, cMeeting) {
+		return false
+	}
+	if n.has(cRefl) {
+		return i+2 < len(r.words) && r.words[i+2].has(acting...)
+	}
+	for _, s := range n.senses {
+		if (isActing(s.c) || isOneOf(s.c, []concept{cGo, cStay, cNeed})) && s.m&(mP3|mFut|mPst3) != 0 && s.m&mWord == 0 {
+			return true
+		}
+	}
+	return r.li == 2 && n.has(cWill)
 }
 
 func (r *reader) listFollows(i int) bool {

@@ -89,6 +89,9 @@ func (r *reader) isHypothesis(f *facts, polite bool) bool {
 		return true
 	}
 	if polite {
+		if r.softlySet(f) {
+			return false
+		}
 		return f.form(cFinish, cMove, cLater, cSooner, cClose, cCancel, cStart, cStay)&mCond != 0 && !f.has(cCan, cWant)
 	}
 	if f.has(cSuppose) {
@@ -108,6 +111,26 @@ func (r *reader) isHypothesis(f *facts, polite bool) bool {
 		return false // "si, listo el 3"
 	}
 	return true
+}
+
+// softlySet reports whether a conditional only says politely where something goes: "el go live quedaría para el 11", "eu passaria o
+// 6 pro dia 2, pode ser?".
+func (r *reader) softlySet(f *facts) bool {
+	if len(f.ms) == 0 || !f.toDate() || !f.datedAhead() || f.has(cFinish, cReady, cClose, cStart, cNot, cMaybe, cWhat, cWhen, cHear, cSay) || f.c.question && !f.has(cCan) {
+		return false
+	}
+	if f.form(cStay, cGo)&mCond != 0 && f.form(acting...)&mCond == 0 {
+		return true
+	}
+	if f.form(cMove, cPass, cPut, cLeave, cChange)&mCond == 0 {
+		return false
+	}
+	for k := range r.clauses {
+		if c := &r.clauses[k]; c.from >= f.c.to && c.question && c.to-c.from <= 5 {
+			return true
+		}
+	}
+	return false
 }
 
 // portugueseIf tells the condition from the pronoun: it opens the clause and no past stands right behind it.

@@ -192,12 +192,18 @@ func (r *reader) settleDone(fr *Frame, f *facts) {
 	if fr.Intent == Start && fr.Stance == Report && r.dayAhead(f) {
 		fr.Stance = Intention
 	}
-	if fr.Stance == Report && r.announces(f) && !(fr.Intent == Start && f.has(cNow)) {
+	if fr.Stance == Report && r.announces(f) && !(fr.Intent == Start && f.has(cNow) && !r.inAMoment(f)) {
 		fr.Stance = Intention
 	}
 	if fr.Stance == Report && f.has(cSoon) && !f.has(cAlready) && r.mainForm(f)&(mPast|mPart|mAdj|mWord) == 0 {
 		fr.Stance = Intention
 	}
+}
+
+// inAMoment reports whether "now" is meant as "in a moment": "ahorita me pongo con el 4".
+func (r *reader) inAMoment(f *facts) bool {
+	w := &r.words[r.items[max(0, f.at(cNow))].from]
+	return w.is("ahorita") || w.is("agorinha") || w.is("ahoritita") || w.is("agorita")
 }
 
 // announces reports whether the only verb is a first person in the present, which may as well be meant for later.

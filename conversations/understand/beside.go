@@ -1,0 +1,143 @@
+package understand
+
+// What a clause takes from those beside it: the verb of the one before ("2 is done, so is 3"), a day said of the same thing
+// ("enviada e conferida na segunda"), a share corrected ("…, ponle 55").
+
+// echoing are the words with which a clause says the same of another milestone.
+var echoing = map[string]bool{
+	"so": true, "same": true, "ditto": true, "likewise": true, "also": true, "too": true, "idem": true, "igual": true, "mismo": true,
+	"mesmo": true, "tambien": true, "tambem": true, "igualmente": true, "both": true,
+}
+
+// echoes reports whether a clause only says that what was said before holds for its milestones too.
+func (r *reader) echoes(c *clause) bool {
+	if c.head != None || c.question || r.countKind(c.from, c.to, itMilestone) == 0 {
+		return false
+	}
+	marked := false
+	for i := c.from; i < c.to; i++ {
+		it := &r.items[i]
+		switch it.kind {
+		case itMilestone, itNext, itPunct, itEmoji:
+			continue
+		case itWord:
+			for k := it.from; k < it.to; k++ {
+				marked = marked || echoing[r.words[k].norm]
+			}
+			if it.has(cAlso, cBe, cDet, cNoise, cThis, cWith, cFor, cAnd, cOf, cAs, cMilestone, cIt, cStay, cGo, cAlready) {
+				continue
+			}
+		}
+		return false
+	}
+	return marked
+}
+
+// shareCorrected reads "ponle 55", "make it 55" behind a share that was said loosely; 0 when the clause says anything else.
+func (r *reader) shareCorrected(c *clause) int {
+	n := 0
+	if c.head != None || c.question {
+		return 0
+	}
+	for i := c.from; i < c.to; i++ {
+		it := &r.items[i]
+		switch {
+		case it.kind == itNumber || it.kind == itMilestone && r.refs[it.at].number && it.to-it.from == 1:
+			if n != 0 || r.words[it.from].num < 1 || r.words[it.from].num > 100 {
+				return 0
+			}
+			n = r.words[it.from].num
+		case it.kind == itPunct || it.kind == itEmoji:
+		case it.kind == itWord && it.has(cPut, cMark, cMake, cLeave, cIt, cThis, cPlease, cAt, cTo, cNoise, cRecord, cDo):
+		default:
+			return 0
+		}
+	}
+	if !r.anyConcept(c.from, c.to, cPut, cMark, cMake, cLeave, cRecord) {
+		return 0
+	}
+	return n
+}
+
+// pastDays gives reports of completion the day that stands in a clause beside them, when the message says only one: "planilha
+// ok, enviada e conferida na segunda", "sobre os dados: foi tudo enviado ontem, considera entregue".
+func (r *reader) pastDays(frames []Frame) {
+	day := r.onlyPastDay()
+	if day < 0 {
+		return
+	}
+	date := r.dates[day].Dated
+	if date.Date > r.scene.Today {
+		p, ok := r.pastReading(day)
+		if !ok {
+			return
+		}
+		date = p
+	}
+	c := r.clauseHolding(r.dates[day].from)
+	if c == nil || c.head != None || !r.tellsPast(c) {
+		return
+	}
+	for i := range frames {
+		fr := &frames[i]
+		if fr.Slots.Date != nil && fr.Intent.Changes() && fr.Stance.Acts() {
+			return // it belongs to that one
+		}
+	}
+	for i := range frames {
+		fr := &frames[i]
+		if fr.Intent == Done && fr.Stance.Acts() && fr.Slots.Date == nil && r.nearTo(fr, c) {
+			d := date
+			fr.Slots.Date = &d
+		}
+	}
+}
+
+// onlyPastDay is the one day of the message, if there is just one and it stands outside of reasons; -1 otherwise.
+func (r *reader) onlyPastDay() int {
+	if len(r.dates) != 1 || len(r.shifts) > 0 || r.dates[0].old || r.dates[0].toward || r.dates[0].ahead || r.dates[0].weak {
+		return -1
+	}
+	return 0
+}
+
+// clauseHolding is the clause in which a word stands.
+func (r *reader) clauseHolding(word int) *clause {
+	for i := range r.clauses {
+		c := &r.clauses[i]
+		if c.from < c.to && r.items[c.from].from <= word && word < r.items[c.to-1].to {
+			return c
+		}
+	}
+	return nil
+}
+
+// tellsPast reports whether a clause says with a past verb or a participle that something was handed over or finished.
+func (r *reader) tellsPast(c *clause) bool {
+	if c.question || r.anyConcept(c.from, c.to, cNot, cNotYet, cDue, cIf, cLack, cMust, cSay, cHear, cMeeting) {
+		return false
+	}
+	for i := c.from; i < c.to; i++ {
+		it := &r.items[i]
+		for _, s := range it.senses {
+			if s.m&(mPast|mPart) != 0 && s.m&mInf == 0 && (isOneOf(s.c, achieving) || isOneOf(s.c, completing) || s.c == cPass || s.c == cAccept) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// nearTo reports whether a frame's clause and c stand next to each other in one sentence, or across a colon.
+func (r *reader) nearTo(fr *Frame, c *clause) bool {
+	k := r.clauseOf(fr)
+	if k < 0 {
+		return false
+	}
+	for i := range r.clauses {
+		if &r.clauses[i] == c {
+			return i == k+1 || i == k-1
+		}
+	}
+	return false
+}
