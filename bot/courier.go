@@ -39,6 +39,8 @@ type CourierOptions struct {
 	Subscribe func() (<-chan struct{}, func())
 	// StillTrue is asked before each attempt; a message that is not true any more is dropped.
 	StillTrue func(ctx context.Context, out Outgoing) (bool, error)
+	// Finish gives a message what is made only when it is sent: the files that have a recipe.
+	Finish func(ctx context.Context, out Outgoing) Outgoing
 	// Delivered is told of each message that arrived, under the platform's id.
 	Delivered func(ctx context.Context, out Outgoing, id MessageID)
 	// Failed is told of each message that was given up, for the operator.
@@ -78,6 +80,9 @@ func NewCourier(outbox Outbox, opt CourierOptions, adapters ...Adapter) *Courier
 	}
 	if opt.StillTrue == nil {
 		opt.StillTrue = func(context.Context, Outgoing) (bool, error) { return true, nil }
+	}
+	if opt.Finish == nil {
+		opt.Finish = func(_ context.Context, out Outgoing) Outgoing { return out }
 	}
 	if opt.Delivered == nil {
 		opt.Delivered = func(context.Context, Outgoing, MessageID) {}

@@ -38,7 +38,7 @@ func (r *route) deliver(ctx context.Context, out Outgoing) bool {
 		})
 		return false
 	}
-	id, err := r.send(ctx, out)
+	out, id, err := r.send(ctx, out)
 	if err != nil {
 		r.failed(ctx, out, err)
 		return false
@@ -57,7 +57,10 @@ func (r *route) stillTrue(ctx context.Context, out Outgoing) (yes bool, err erro
 }
 
 // send calls the adapter, with a limit on its time. An adapter that panics may have sent something.
-func (r *route) send(ctx context.Context, out Outgoing) (id MessageID, err error) {
+func (r *route) send(ctx context.Context, out Outgoing) (finished Outgoing, id MessageID, err error) {
+	if out, err = r.finish(ctx, out); err != nil {
+		return out, "", Temporary(err, 0)
+	}
 	if r.pace.SendTimeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, r.pace.SendTimeout)
@@ -65,10 +68,21 @@ func (r *route) send(ctx context.Context, out Outgoing) (id MessageID, err error
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = InDoubt(caught(p))
+			finished, err = out, InDoubt(caught(p))
 		}
 	}()
-	return r.adapter.Send(ctx, out)
+	id, err = r.adapter.Send(ctx, out)
+	return out, id, err
+}
+
+// finish adds what is made only now. When it panics nothing was sent.
+func (r *route) finish(ctx context.Context, out Outgoing) (finished Outgoing, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			finished, err = out, caught(p)
+		}
+	}()
+	return r.opt.Finish(ctx, out), nil
 }
 
 func (r *route) arrived(ctx context.Context, out Outgoing, id MessageID) {
@@ -156,7 +170,7 @@ func (r *route) asked(ctx context.Context, asker Reconciler, out Outgoing) (id M
 			err = caught(p)
 		}
 	}()
-	return asker.Sent(ctx, out)
+	return asker.Sent(ctx, r.opt.Finish(ctx, out))
 }
 
 // giveBack returns a message whose sending was not begun.

@@ -95,6 +95,9 @@ type File struct {
 	Bytes  int    `json:"bytes,omitempty"`
 	SHA256 string `json:"sha256,omitempty"` // of the bytes, in hex
 	Data   []byte `json:"data,omitempty"`
+	// Recipe says how Data is made just before the message is sent, for what is too much to be made or kept before. Only
+	// who wrote it reads it.
+	Recipe string `json:"recipe,omitempty"`
 }
 
 // Kind says what an outgoing message is; the contract names them.

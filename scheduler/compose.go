@@ -1,9 +1,6 @@
 package scheduler
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +11,7 @@ import (
 )
 
 // compose words a parcel for its chat: what several projects owe stands under each one's name, gravest first within it.
-func (r *round) compose(parcel steering.Parcel, c chat, missing *missingPictures) (bot.Outgoing, error) {
+func (r *round) compose(parcel steering.Parcel, c chat, pictures bool) (bot.Outgoing, error) {
 	home := r.subjects[parcel.Notices[0].Project]
 	out := bot.Outgoing{
 		Platform: c.platform, Room: c.room, Direct: c.user, Project: home.p.Key, Kind: bot.Kind(parcel.Kind.Message()),
@@ -24,7 +21,7 @@ func (r *round) compose(parcel steering.Parcel, c chat, missing *missingPictures
 			out.Kinds = append(out.Kinds, bot.Kind(k.Message()))
 		}
 	}
-	w := &writer{round: r, chat: c, say: locale.For(r.dir.language(c, home.p)), out: &out, named: map[steering.PersonID]bool{}, missing: missing}
+	w := &writer{round: r, chat: c, say: locale.For(r.dir.language(c, home.p)), out: &out, named: map[steering.PersonID]bool{}, pictures: pictures}
 	w.single = asksOnce(parcel)
 	if r.wasAway(parcel) {
 		w.paragraph(w.say.Text("notice.away", nil))
@@ -79,7 +76,7 @@ type writer struct {
 	paragraphs []string
 	closing    []string // what stands last, above the options that answer it
 	named      map[steering.PersonID]bool
-	missing    *missingPictures
+	pictures   bool
 	single     bool // the message asks for one thing only
 
 	subject *subject // the project that is being worded …
@@ -208,65 +205,4 @@ func (w *writer) to(ids []steering.PersonID) locale.Marked {
 		return ""
 	}
 	return locale.Marked(w.say.Text("notice.to", locale.Args{"who": w.people(ids)}))
-}
-
-// missingPictures is the error of a transaction that needs pictures to be drawn first.
-type missingPictures struct{ digests []pictureOf }
-
-// pictureOf is a timeline to be drawn.
-type pictureOf struct {
-	p     *steering.Project
-	lang  string
-	today steering.Date
-}
-
-func (o pictureOf) file() string { return fmt.Sprintf("%s-%s.png", strings.ToLower(o.p.Key), o.today) }
-
-func (o pictureOf) name() string { return o.file() + " " + o.lang }
-
-// Error implements error.
-func (m *missingPictures) Error() string {
-	return fmt.Sprintf("%d pictures are still to be drawn", len(m.digests))
-}
-
-// draw draws pictures. A digest without one is better than none: what cannot be drawn is left out and told to the log.
-func (s *Scheduler) draw(m *missingPictures) map[string]bot.File {
-	out := map[string]bot.File{}
-	for _, o := range m.digests {
-		if _, done := out[o.name()]; done {
-			continue
-		}
-		png, err := s.opt.Picture(o.p, o.lang, o.today)
-		if err != nil {
-			s.opt.Log.Error().Str("project_id", o.p.Key).Err(err).Msg("draw the timeline")
-			png = nil
-		}
-		sum := sha256.Sum256(png)
-		out[o.name()] = bot.File{Name: o.file(), MIME: "image/png", Bytes: len(png), SHA256: hex.EncodeToString(sum[:]), Data: png}
-	}
-	return out
-}
-
-// keepPictures makes those that a stored message carries available to the one that replaces it.
-func (r *round) keepPictures(out bot.Outgoing) {
-	if r.pictures == nil {
-		r.pictures = map[string]bot.File{}
-	}
-	for _, f := range out.Files {
-		for _, lang := range locale.Languages {
-			r.pictures[f.Name+" "+lang] = f
-		}
-	}
-}
-
-// picture attaches a project's timeline, or notes that it is to be drawn.
-func (w *writer) picture() {
-	o := pictureOf{w.subject.p, w.say.Lang(), w.today}
-	f, drawn := w.pictures[o.name()]
-	switch {
-	case drawn && f.Bytes > 0:
-		w.out.Files = append(w.out.Files, f)
-	case !drawn && w.missing != nil:
-		w.missing.digests = append(w.missing.digests, o)
-	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // post stores one message for one chat, joined with what waits there already, on a day on which the chat has room for it.
-func (r *round) post(parcel steering.Parcel, missing *missingPictures) error {
+func (r *round) post(parcel steering.Parcel) error {
 	c := r.dir.chats[parcel.To]
 	home := r.subjects[parcel.Notices[0].Project]
 	fresh := parcel.Notices
@@ -29,7 +29,7 @@ func (r *round) post(parcel steering.Parcel, missing *missingPictures) error {
 	} else {
 		at = at.Add(r.opt.Gather)
 	}
-	out, err := r.compose(parcel, c, missing)
+	out, err := r.compose(parcel, c, true)
 	if err != nil {
 		return fmt.Errorf("word a message for %s: %w", parcel.To, err)
 	}

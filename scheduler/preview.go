@@ -154,7 +154,7 @@ func (r *round) plan(parcel steering.Parcel, counts map[string]int) (Planned, er
 	if !parcel.Apart {
 		counts[day()]++
 	}
-	msg, err := r.compose(parcel, c, nil)
+	msg, err := r.compose(parcel, c, false)
 	msg.At = at
 	p := Planned{At: at, Message: msg, Notices: parcel.Notices, To: slices.Clone(parcel.Mentions), Audience: c.audience}
 	if c.direct() {

@@ -60,7 +60,6 @@ func (r *round) tooLate(out bot.Outgoing) (bool, error) {
 func (s *Scheduler) replace(ctx context.Context, out bot.Outgoing) error {
 	return s.db.Update(ctx, func(tx *storage.Tx) error {
 		r := s.round(tx, s.opt.Now())
-		r.keepPictures(out)
 		late, err := r.tooLate(out)
 		if err != nil {
 			return err
@@ -97,7 +96,7 @@ func (r *round) repost(out bot.Outgoing, still []steering.Notice) error {
 	if len(parcel.Notices) == 0 {
 		return nil
 	}
-	next, err := r.compose(parcel, r.dir.chats[parcel.To], nil)
+	next, err := r.compose(parcel, r.dir.chats[parcel.To], true)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"timonel/bot"
 	"timonel/steering"
 	"timonel/storage"
 )
@@ -30,7 +29,6 @@ type round struct {
 	now      time.Time
 	dir      *directory
 	subjects map[string]*subject
-	pictures map[string]bot.File // drawn beforehand, by pictureName
 	posted   int
 	held     []steering.Notice
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
-	"timonel/bot"
 	"timonel/steering"
 	"timonel/storage"
 )
@@ -92,23 +90,13 @@ func putOff(tx *storage.Tx, key string, at time.Time) error {
 	return tx.SetSchedule(key, at, owed)
 }
 
-// sweepTogether sweeps projects in one transaction. A digest's picture takes longer to draw than a writer's lock may be
-// held: when one is missing the transaction is given up, the picture drawn, and all is done again.
+// sweepTogether sweeps projects in one transaction.
 func (s *Scheduler) sweepTogether(ctx context.Context, due []string, now time.Time) (done Result, err error) {
-	pictures := map[string]bot.File{}
-	for {
-		err := s.db.Update(ctx, func(tx *storage.Tx) error {
-			r := s.round(tx, now)
-			r.pictures = pictures
-			done, err = r.sweep(due)
-			return err
-		})
-		var missing *missingPictures
-		if !errors.As(err, &missing) {
-			return done, err
-		}
-		maps.Copy(pictures, s.draw(missing))
-	}
+	err = s.db.Update(ctx, func(tx *storage.Tx) error {
+		done, err = s.round(tx, now).sweep(due)
+		return err
+	})
+	return done, err
 }
 
 // sweep looks at projects that are still due, and stores what is owed.
@@ -162,14 +150,10 @@ func (r *round) give(notices []steering.Notice) error {
 		}
 	}
 	r.convene(parcels)
-	var missing missingPictures
 	for _, parcel := range parcels {
-		if err := r.post(parcel, &missing); err != nil {
+		if err := r.post(parcel); err != nil {
 			return err
 		}
-	}
-	if len(missing.digests) > 0 {
-		return &missing
 	}
 	return nil
 }

@@ -286,7 +286,7 @@ func TestSignOffRemindsTheSigners(t *testing.T) {
 	}
 }
 
-// The picture of a summary is drawn once for each language, and outside of the transaction.
+// The picture of a summary is drawn when it is sent, not when it is planned, and not kept.
 func TestDigestCarriesItsPicture(t *testing.T) {
 	w := newWorld(t, "2026-03-13 07:00")
 	w.committee()
@@ -300,9 +300,12 @@ func TestDigestCarriesItsPicture(t *testing.T) {
 		return []byte("picture of " + p.Key + " in " + lang + " on " + today.String()), nil
 	}
 	w.now = moment(t, "2026-03-13 16:00")
-	w.sweep()
-	if drawn != 1 {
-		t.Errorf("drawn %d times", drawn)
+	if _, err := w.s.Sweep(t.Context(), w.now); err != nil || drawn != 0 {
+		t.Errorf("drawn %d times while planning, %v", drawn, err)
+	}
+	w.deliver()
+	if drawn != 2 {
+		t.Errorf("drawn %d times for two chats", drawn)
 	}
 	for _, o := range w.delivered {
 		if o.Kind == bot.KindDigest && (len(o.Files) != 1 || o.Files[0].Name != "acme-2026-03-13.png" || string(o.Files[0].Data) != "picture of ACME in es on 2026-03-13") {

@@ -236,7 +236,7 @@ func (w *world) hand(ctx context.Context, out bot.Outgoing) {
 		err = w.db.MarkCancelled(ctx, out.ID, "not true")
 	} else {
 		err = w.db.MarkSent(ctx, out.ID, bot.MessageID(fmt.Sprintf("m%d", out.ID)))
-		w.delivered, w.at = append(w.delivered, out), append(w.at, w.now)
+		w.delivered, w.at = append(w.delivered, w.s.Finish(ctx, out)), append(w.at, w.now)
 	}
 	if err != nil {
 		w.t.Fatal(err)

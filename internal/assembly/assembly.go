@@ -93,7 +93,7 @@ func New(db *storage.DB, opt Options) *Bot {
 	b.runner = spread.InProcess{Rooms: b.Rooms, Sweep: b.Scheduler.Run}
 	b.Intake = bot.NewIntake(b.Engine, db, func(p bot.Platform, room bot.RoomID) { b.runner.Wake(p, room) })
 	delivery := bot.CourierOptions{
-		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Failed: b.undelivered, Settled: opt.Watch.Settled,
+		Now: opt.Now, Subscribe: db.Subscribe, StillTrue: b.Scheduler.StillTrue, Finish: b.Scheduler.Finish, Failed: b.undelivered, Settled: opt.Watch.Settled,
 		Log: opt.Log,
 	}
 	if opt.Courier != nil {
