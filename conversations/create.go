@@ -57,7 +57,7 @@ func (t *turn) createProject(f understand.Frame) error {
 	}
 	start := dated(f)
 	if start == 0 {
-		start = f.Slots.Shift.From(steering.DateOf(t.now), steering.Calendar{})
+		start = f.Slots.Shift.From(t.today(), steering.Calendar{})
 	}
 	o := Opening{Plan: pl, Name: f.Slots.Name, Start: start, Language: t.say.Lang(), Lead: t.person.ID, Via: string(t.in.Platform), Options: t.optionsSaid(pl)}
 	if !t.in.Direct {
@@ -87,7 +87,7 @@ func (t *turn) fillOpening(f *understand.Frame) {
 		}
 	}
 	if f.Slots.Date == nil && f.Slots.Shift == nil {
-		today := steering.DateOf(t.now)
+		today := t.today()
 		if found, ok := dates.First(t.text, dates.Options{Lang: t.say.Lang(), Today: today}); ok {
 			f.Slots.Date = &understand.Dated{Date: found.Date}
 		}

@@ -193,4 +193,14 @@ func (t *turn) actor() steering.Actor {
 	return steering.Actor{Person: t.person.ID, Via: string(t.in.Platform)}
 }
 
-func (t *turn) today() steering.Date { return t.p.Today(t.now) }
+// today is the day where the project is; without one, where a new one would be.
+func (t *turn) today() steering.Date {
+	if t.p != nil {
+		return t.p.Today(t.now)
+	}
+	zone, err := time.LoadLocation(t.opt.Timezone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return steering.DateOf(t.now.In(zone))
+}

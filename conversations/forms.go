@@ -1,6 +1,7 @@
 package conversations
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -147,16 +148,22 @@ func (t *turn) newForm() (bot.Form, bool, error) {
 	for _, mode := range []steering.Mode{steering.ModeImplementation, steering.ModeOnboarding} {
 		modes = append(modes, bot.Option{Label: t.say.Text("form.new.mode_"+string(mode), nil), Action: string(mode)})
 	}
-	first := ""
+	first, start := "", t.today()
 	if len(plans) > 0 {
 		first = plans[0].Action
 	}
+	t.in.Form = map[string]string{fieldPlan: first, fieldStart: start.String()}
+	outlook, err := t.checkNew(map[string]string{})
+	if err != nil {
+		return bot.Form{}, false, err
+	}
 	return bot.Form{
-		Action: actionNew, Title: t.say.Text("form.new.title", nil), Submit: t.say.Text("form.new.submit", nil), Cancel: t.say.Text("form.cancel", nil),
+		Preview: outlook,
+		Action:  actionNew, Title: t.say.Text("form.new.title", nil), Submit: t.say.Text("form.new.submit", nil), Cancel: t.say.Text("form.cancel", nil),
 		Fields: []bot.Field{
 			{Name: fieldName, Label: t.say.Text("form.new.name", nil), Kind: bot.FieldText},
 			{Name: fieldPlan, Label: t.say.Text("form.new.plan", nil), Kind: bot.FieldChoice, Options: plans, Value: first, Live: true},
-			{Name: fieldStart, Label: t.say.Text("form.new.start", nil), Kind: bot.FieldDate, Value: steering.DateOf(t.now).String(), Live: true},
+			{Name: fieldStart, Label: t.say.Text("form.new.start", nil), Kind: bot.FieldDate, Value: start.String(), Live: true},
 			{Name: fieldMode, Label: t.say.Text("form.new.mode", nil), Kind: bot.FieldChoice, Options: modes, Value: fieldPlan},
 			{Name: fieldLanguage, Label: t.say.Text("form.new.language", nil), Kind: bot.FieldChoice, Options: languages, Value: t.say.Lang()},
 		},
@@ -243,12 +250,19 @@ func (t *turn) checkNew(problems map[string]string) (string, error) {
 	if o.Plan == nil || o.Start == 0 {
 		return "", nil
 	}
-	trial, err := o.Plan.Instantiate(plan.Spec{Key: "TRIAL", Name: o.Name, Start: o.Start, Language: o.Language, Timezone: t.opt.Timezone, Country: t.opt.Country, Mode: o.Mode})
+	trial, err := o.Plan.Instantiate(plan.Spec{
+		Key: "TRIAL", Name: cmp.Or(o.Name, o.Plan.Key), Start: o.Start, Language: o.Language, Timezone: t.opt.Timezone, Country: t.opt.Country, Mode: o.Mode,
+	})
+	var refusal *steering.Error
+	if errors.As(err, &refusal) {
+		problems[fieldName] = markup.Plain(t.refusal(refusal))
+		return "", nil
+	}
 	if err != nil {
 		return "", fmt.Errorf("try the plan %s: %w", o.Plan.Key, err)
 	}
 	if g := trial.GoLive(); g != nil {
-		return t.say.Text("form.new.go_live", locale.Args{"date": t.say.Date(g.Due, steering.DateOf(t.now)), "n": len(trial.Milestones)}), nil
+		return t.say.Text("form.new.go_live", locale.Args{"date": t.say.Date(g.Due, t.today()), "n": len(trial.Milestones)}), nil
 	}
 	return "", nil
 }

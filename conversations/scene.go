@@ -13,7 +13,7 @@ import (
 // scene tells the reader what it must know of the moment.
 func (t *turn) scene() (understand.Scene, error) {
 	s := understand.Scene{
-		Language: t.language(), Now: t.now, Today: steering.DateOf(t.now), Plans: t.opt.Plans.Keys(),
+		Language: t.language(), Now: t.now, Today: t.today(), Plans: t.opt.Plans.Keys(),
 		Speaker: string(t.person.ID), Focus: t.inFocus(), File: len(t.in.Files) > 0, Slash: t.slash,
 	}
 	if q := t.talk.Question; q != nil {
@@ -63,6 +63,9 @@ func (t *turn) sceneNames(s *understand.Scene) error {
 			Key: m.Key, Name: m.Name, Aliases: slices.Concat(m.Aliases, hints[m.Key]), Status: m.Status, Due: m.Due,
 			Owner: string(m.Owner), SignOff: m.SignOff != nil && len(m.SignOff.Sides) > 0,
 		})
+	}
+	if m := t.p.GoLive(); m != nil {
+		s.GoLive = m.Key
 	}
 	for _, st := range t.p.Stages {
 		s.Stages = append(s.Stages, st.Name)

@@ -30,7 +30,7 @@ func slug(s string) string {
 			out.WriteRune(r)
 		case unicode.IsLetter(r):
 			out.WriteString(unaccented(r))
-		case out.Len() > 0 && (r == ' ' || r == '-' || r == '_' || r == '.'):
+		case out.Len() > 0 && (r == ' ' || r == '-' || r == '_' || r == '.') && !strings.HasSuffix(out.String(), "-"):
 			out.WriteByte('-')
 		}
 		if out.Len() >= 40 {
