@@ -110,6 +110,6 @@ func (t *turn) enter(key string) error {
 	}
 	t.p = p
 	t.talk.Project = key
-	t.say = locale.For(p.Language)
+	t.say = locale.For(t.language())
 	return nil
 }

@@ -211,7 +211,7 @@ func (w *twoPlaces) decides(ana, carla *fakeslack.Actor) {
 	w.nothing("group", w.inGroup()) // what one of the vendor's wishes is for the lead to hear first
 	ana.Clicks(w.channel, "Accept")
 	w.idle()
-	w.inChannel()
+	w.expect("channel", w.inChannel(), "Proposal 1 accepted") // a button has no language but the chat's
 	time.Sleep(3 * time.Minute)
 	w.expect("group", w.inGroup(), "6. ", "pasa al", "Slack")
 }
