@@ -26,6 +26,8 @@ import (
 type Config struct {
 	// AppToken (xapp-…) opens the connection, BotToken (xoxb-…) speaks.
 	AppToken, BotToken string
+	// ConfigToken (xoxe…) lets Check read the app's settings; "" leaves them unread.
+	ConfigToken string
 	// APIURL is another address than Slack's own (GovSlack, a proxy, a local Slack); "" for Slack's.
 	APIURL string
 	// HTTP and Dial reach it; the defaults if nil.

@@ -218,6 +218,13 @@ func TestDoctor(t *testing.T) {
 		r.TakeScope("files:write")
 		check("missing scope", cfg, Fail, "files:write")
 		r.GiveScope("files:write")
+		settings := cfg
+		settings.ConfigToken = r.ConfigToken()
+		check("the app's settings", settings, OK, "slack.events ok: all 12")
+		r.Unsubscribe("message.groups")
+		check("missing event", settings, Fail, "missing: message.groups")
+		settings.ConfigToken = "xoxe-old"
+		check("a token of yesterday", settings, Warn, "invalid_auth")
 		late := cfg
 		late.Now = func() time.Time { return time.Now().Add(-10 * time.Minute) }
 		check("clock", late, Warn, "10m0s off")

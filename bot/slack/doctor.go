@@ -2,8 +2,10 @@ package slack
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +57,7 @@ func Check(ctx context.Context, cfg Config) []Finding {
 		add("slack.app_token", OK, "Socket Mode is on", "")
 	}
 	checkChannels(ctx, a, add)
+	checkSettings(ctx, a, add)
 	return out
 }
 
@@ -111,7 +114,7 @@ func checkClock(h http.Header, before, after time.Time, add func(string, Level, 
 	add("slack.clock", OK, "within "+skewWarn.String()+" of Slack's", "")
 }
 
-// checkChannels tells whether the bot is anywhere, and what only a message can show: whether Slack sends events.
+// checkChannels tells whether the bot is anywhere.
 func checkChannels(ctx context.Context, a *Adapter, add func(string, Level, string, string)) {
 	list, _, err := a.api.GetConversationsForUserContext(ctx, &slackgo.GetConversationsForUserParameters{
 		Types: []string{"public_channel", "private_channel"}, Limit: 100, ExcludeArchived: true,
@@ -124,5 +127,55 @@ func checkChannels(ctx context.Context, a *Adapter, add func(string, Level, stri
 	default:
 		add("slack.channels", OK, fmt.Sprintf("in %d", len(list)), "")
 	}
-	add("slack.events", OK, "the manifest subscribes to "+fmt.Sprint(len(Events))+" events; what is missing shows in the log at the first mention", "")
+}
+
+// checkSettings compares the app's settings in Slack with what the code needs. Only a configuration token may read them;
+// without one, what is missing shows in the log at the first mention.
+func checkSettings(ctx context.Context, a *Adapter, add func(string, Level, string, string)) {
+	if a.cfg.ConfigToken == "" {
+		add("slack.events", OK, "not compared with the app's settings, which takes slack.config_token; what is missing shows in the log at the first mention", "")
+		return
+	}
+	raw, err := a.api.ExportManifestRawContext(ctx, a.cfg.ConfigToken, appOf(a.cfg.AppToken))
+	if err != nil {
+		add("slack.events", Warn, "the app's settings cannot be read: "+err.Error(), "create a new configuration token under Your App Configuration Tokens on api.slack.com/apps")
+		return
+	}
+	var app struct {
+		Settings struct {
+			Events struct {
+				Bot []string `json:"bot_events"`
+			} `json:"event_subscriptions"`
+			Interactivity struct {
+				On bool `json:"is_enabled"`
+			} `json:"interactivity"`
+		} `json:"settings"`
+	}
+	if err := json.Unmarshal(raw, &app); err != nil {
+		add("slack.events", Warn, "the app's settings cannot be read: "+err.Error(), advice["missing_scope"])
+		return
+	}
+	var lacking []string
+	for _, event := range Events {
+		if !slices.Contains(app.Settings.Events.Bot, event) {
+			lacking = append(lacking, event)
+		}
+	}
+	if len(lacking) > 0 {
+		add("slack.events", Fail, "missing: "+strings.Join(lacking, ", "), advice["missing_scope"])
+	} else {
+		add("slack.events", OK, fmt.Sprintf("all %d", len(Events)), "")
+	}
+	if !app.Settings.Interactivity.On {
+		add("slack.interactivity", Fail, "off: buttons and forms do nothing", advice["missing_scope"])
+	}
+}
+
+// appOf is the id of the app, which stands in its token: xapp-1-A0123456789-…
+func appOf(token string) string {
+	parts := strings.Split(token, "-")
+	if len(parts) < 3 {
+		return ""
+	}
+	return parts[2]
 }

@@ -64,7 +64,7 @@ func connectSlack(a *app, c config.Config, rest joined, o *operator) (bot.Adapte
 }
 
 func (a *app) slackConfig(c config.Slack) slack.Config {
-	s := slack.Config{AppToken: c.AppToken, BotToken: c.BotToken, APIURL: c.APIURL, Now: a.now}
+	s := slack.Config{AppToken: c.AppToken, BotToken: c.BotToken, ConfigToken: c.ConfigToken, APIURL: c.APIURL, Now: a.now}
 	if a.reachSlack != nil {
 		a.reachSlack(&s)
 	}

@@ -82,6 +82,8 @@ type Slack struct {
 	AppTokenFile string `toml:"app_token_file"`
 	BotToken     string `toml:"bot_token"`
 	BotTokenFile string `toml:"bot_token_file"`
+	// ConfigToken lets doctor read the app's settings; nothing else uses it.
+	ConfigToken string `toml:"config_token"`
 }
 
 // Enabled reports whether the bot is to connect to Slack.

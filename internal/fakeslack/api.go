@@ -12,7 +12,7 @@ import (
 
 // method is one method of the Web API.
 type method struct {
-	scopes []string // any of them suffices; "app" stands for the app token's connections:write
+	scopes []string // any of them suffices; "app" stands for the app token's connections:write, "config" for a configuration token
 	tier   tier
 	run    func(s *Server, c *call) obj // called with the lock held
 }
@@ -25,6 +25,7 @@ func init() {
 	history := []string{"channels:history", "groups:history", "im:history", "mpim:history"}
 	methods = map[string]method{
 		"api.test":                     {nil, tier4, func(*Server, *call) obj { return obj{} }},
+		"apps.manifest.export":         {[]string{"config"}, tier3, (*Server).manifestExport},
 		"auth.test":                    {nil, tierFree, (*Server).authTest},
 		"apps.connections.open":        {[]string{"app"}, tier1, (*Server).connectionsOpen},
 		"bots.info":                    {[]string{"users:read"}, tier3, (*Server).botsInfo},
@@ -60,7 +61,7 @@ func knownScopes() []string {
 	list := []string{"commands", "app_mentions:read"}
 	for _, name := range sortedKeys(methods) {
 		for _, scope := range methods[name].scopes {
-			if scope != "app" && !slices.Contains(list, scope) {
+			if scope != "app" && scope != "config" && !slices.Contains(list, scope) {
 				list = append(list, scope)
 			}
 		}
@@ -145,6 +146,12 @@ func (s *Server) answer(c *call) (int, http.Header, []byte) {
 // refuse checks the token and the scopes.
 func (s *Server) refuse(c *call, m method, h http.Header) obj {
 	isApp := slices.Contains(m.scopes, "app")
+	if slices.Contains(m.scopes, "config") {
+		if c.token != configToken {
+			return fails("invalid_auth")
+		}
+		return nil
+	}
 	switch {
 	case c.token == "":
 		return fails("not_authed")

@@ -273,3 +273,23 @@ func micros(ts string) int64 {
 	}
 	return n*1e6 + f
 }
+
+// configToken lets its owner read the settings of their apps.
+const configToken = "xoxe.xoxp-1-fakefakefake" //nolint:gosec // of a fake
+
+// ConfigToken is a token that may read the app's settings.
+func (s *Server) ConfigToken() string { return configToken }
+
+// manifestExport tells the app's settings.
+func (s *Server) manifestExport(c *call) obj {
+	if c.get("app_id") != s.app {
+		return fails("invalid_app_id")
+	}
+	return obj{"manifest": obj{
+		"display_information": obj{"name": s.opt.BotName},
+		"oauth_config":        obj{"scopes": obj{"bot": sortedKeys(s.scopes)}},
+		"settings": obj{
+			"event_subscriptions": obj{"bot_events": sortedKeys(s.events)}, "interactivity": obj{"is_enabled": true}, "socket_mode_enabled": true,
+		},
+	}}
+}
