@@ -74,8 +74,11 @@ func (p *parser) chained(i int) bool {
 		return false
 	}
 	b := &p.tokens[i-1]
-	if b.kind == kindMark && (b.mark == '$' || b.mark == '€' || b.mark == '£' || b.mark == '#' || b.mark == '+' || b.mark == '=') {
+	if b.kind == kindMark && (b.mark == '$' || b.mark == '€' || b.mark == '£' || b.mark == '#' || b.mark == '+') {
 		return true
+	}
+	if b.kind == kindMark && b.mark == '=' && !p.isChainMark(i+1) && !p.isMonth(i+1) {
+		return true // "x = 5", while "hito 5 = 31/03" sets a day
 	}
 	if !p.gluedTo(i) {
 		return false

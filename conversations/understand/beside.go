@@ -1,5 +1,7 @@
 package understand
 
+import "timonel/steering"
+
 // What a clause takes from those beside it: the verb of the one before ("2 is done, so is 3"), a day said of the same thing
 // ("enviada e conferida na segunda"), a share corrected ("…, ponle 55").
 
@@ -14,7 +16,7 @@ func (r *reader) echoes(c *clause) bool {
 	if c.head != None || c.question || r.countKind(c.from, c.to, itMilestone) == 0 {
 		return false
 	}
-	marked := false
+	marked := c.from > 0 && c.from+1 < c.to && r.items[c.from].has(cBe) && r.words[r.items[c.from-1].from].is("so")
 	for i := c.from; i < c.to; i++ {
 		it := &r.items[i]
 		switch it.kind {
@@ -124,6 +126,9 @@ func (r *reader) tellsPast(c *clause) bool {
 				return true
 			}
 		}
+		if n := r.words[it.from].norm; it.kind == itUnknown && r.li != 2 && hasSuffix(n, "ado", "ada", "idos", "ido", "ida", "ados", "adas", "idas") {
+			return true
+		}
 	}
 	return false
 }
@@ -140,4 +145,73 @@ func (r *reader) nearTo(fr *Frame, c *clause) bool {
 		}
 	}
 	return false
+}
+
+// comingDays gives a move that lacks its day the only one that the message says, in the clause beside it: "con el setup llego
+// recién el 26, ¿lo corrés?", "change 5's date, it's March 24 now".
+func (r *reader) comingDays(frames []Frame) {
+	if len(r.dates) != 1 || r.dates[0].old || r.dates[0].conflict || r.dates[0].Date <= r.scene.Today {
+		return
+	}
+	c := r.clauseHolding(r.dates[0].from)
+	if c == nil || c.head != None || r.anyConcept(c.from, c.to, cBecause, cIf, cWhen, cMeeting, cHear) {
+		return
+	}
+	if r.anyConcept(c.from, c.to, cNot) && !r.anyConcept(c.from, c.to, cBefore, cUntil) {
+		return
+	}
+	for i := range frames {
+		if frames[i].Slots.Date != nil && (frames[i].Intent.Changes() && frames[i].Intent != Move || frames[i].Intent == Move && frames[i].Stance.Acts()) {
+			return
+		}
+	}
+	for i := range frames {
+		fr := &frames[i]
+		if fr.Intent != Move || !fr.Stance.Acts() || fr.Slots.Date != nil || fr.Slots.Shift != nil || len(fr.Slots.Milestones) != 1 || !r.nearTo(fr, c) || r.dueOf(fr.Slots.Milestones[0].Key) == r.dates[0].Date {
+			continue
+		}
+		d := r.dates[0].Dated
+		fr.Slots.Date = &d
+		kept := fr.Missing[:0:0]
+		for _, m := range fr.Missing {
+			if m != "date" {
+				kept = append(kept, m)
+			}
+		}
+		fr.Missing = kept
+		from, to := r.words[r.items[c.from].from].start, r.words[r.items[c.to-1].to-1].end
+		if fr.Slots.Reason == trimReason(r.text[from:to]) {
+			fr.Slots.Reason = ""
+		}
+	}
+}
+
+func (r *reader) dueOf(key string) steering.Date {
+	for i := range r.scene.Milestones {
+		if r.scene.Milestones[i].Key == key {
+			return r.scene.Milestones[i].Due
+		}
+	}
+	return 0
+}
+
+// dropDoubtful forgets an unsure report that names no milestone beside a sure change: "hola Ana, estuve con la gente de sistemas y
+// ya quedó el 2".
+func dropDoubtful(frames []Frame) []Frame {
+	sure := false
+	for i := range frames {
+		sure = sure || frames[i].Intent.Changes() && frames[i].Stance.Acts() && frames[i].Confidence >= ActAt && len(frames[i].Slots.Milestones) > 0
+	}
+	if !sure {
+		return frames
+	}
+	var out []Frame
+	for i := range frames {
+		fr := &frames[i]
+		if fr.Intent.Changes() && fr.Stance == Report && fr.Confidence < ActAt && len(fr.Slots.Milestones) == 0 && len(fr.Missing) > 0 && fr.Missing[0] == "milestone" && fr.Slots.Date == nil && fr.Slots.Shift == nil {
+			continue
+		}
+		out = append(out, *fr)
+	}
+	return out
 }

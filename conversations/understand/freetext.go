@@ -143,6 +143,9 @@ func (r *reader) isNumbered(k int) bool {
 
 // headText decides whether the noun at k opens a free text, and where that begins.
 func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool) {
+	if h.intent == Decision && !r.colonAhead(k) && r.orderedBehind(k) {
+		return 0, false
+	}
 	switch h.intent {
 	case Note:
 		return r.noteText(k)
@@ -212,6 +215,25 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 		return r.textFrom(k + 1)
 	}
 	return 0, false
+}
+
+// orderedBehind reports whether what was decided about a milestone is then asked of the bot: "lo acordado es que el piloto cierre el
+// 30, reprográmala así".
+func (r *reader) orderedBehind(k int) bool {
+	named := false
+	for i := k + 1; i < len(r.items) && r.items[i].kind != itBreak; i++ {
+		it := &r.items[i]
+		named = named || it.kind == itMilestone
+		if !named || i == 0 || !r.isJoint(i-1) && !r.isEnd(i-1) {
+			continue
+		}
+		for _, s := range it.senses {
+			if s.m&mClitic != 0 && s.m&mImp != 0 && (s.c == cMove || s.c == cLater || s.c == cSooner || s.c == cPass || s.c == cPut || s.c == cChange) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asks reports whether the lead is a question's ("¿hay riesgos…?").
@@ -358,6 +380,9 @@ func (r *reader) decidedText(start, k int) (int, bool) {
 	if m&(mPast|mPart|mWord|mP3) == 0 || m&mImp != 0 && m&mPast == 0 || r.asks(start, k) || r.decidesMove(k) {
 		return 0, false
 	}
+	if n := k + 1 + r.skipDets(k+1); n < len(r.items) && (r.items[n].kind == itEntry || r.items[n].has(cRisk, cAction, cIssue, cRequest) && r.isNumbered(n)) {
+		return 0, false // "resolvido o problema 1" closes it
+	}
 	for j := start; j < k; j++ {
 		if !r.items[j].has(cNoise, cRefl, cStay, cBe, cHave, cWe, cAlready, cIt, cPlease, cAnd, cHello, cAt, cThat, cMeeting, cDet, cSideWord, cEveryone, cAll, cNow) && r.items[j].kind != itDate && r.items[j].kind != itPerson {
 			return 0, false
@@ -378,8 +403,8 @@ func (r *reader) decidedText(start, k int) (int, bool) {
 			return r.textFrom(j + 1)
 		}
 		if j == k+1 {
-			if m&mPast == 0 && r.milestoneNext(j) {
-				return 0, false // "resolvido os dados de entrada" reports
+			if m&mPast == 0 && r.milestoneNext(j) || r.items[k].to-r.items[k].from > 1 && r.tellsOfMilestone(j) {
+				return 0, false // "resolvido os dados de entrada", "batemos o martelo nos dados, tá entregue" report
 			}
 			return r.textFrom(j)
 		}
@@ -424,6 +449,9 @@ func (r *reader) freeText(i, text int, intent Intent) int {
 				end++
 				continue
 			}
+			break
+		}
+		if end > text && r.ordersBehind(intent, end) {
 			break
 		}
 		if end > text && (r.isEnd(end-1) || r.items[end-1].kind == itBreak) && r.colonHead(end) {

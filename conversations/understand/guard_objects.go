@@ -11,7 +11,7 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 		if len(f.ms) == 0 && len(f.entries) == 0 && r.foreignWords(fr, f) > 0 {
 			fr.Confidence = min(fr.Confidence, misread)
 			fr.Why = append(fr.Why, Feature{Name: "foreign object", Weight: -1})
-		} else if len(f.ms) == 0 && len(f.entries) == 0 && len(r.scene.Quoted) == 0 && fr.Intent == Accept && r.besideOtherTalk(f) {
+		} else if len(f.ms) == 0 && len(f.entries) == 0 && len(r.scene.Quoted) == 0 && fr.Intent == Accept && !r.awaitedBefore(fr) && r.besideOtherTalk(f) {
 			fr.Confidence = min(fr.Confidence, asking)
 		}
 	case Meeting:
@@ -41,6 +41,20 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 	}
 }
 
+// awaitedBefore reports whether the milestone that the clause before named waits for the speaker: "le doy mi bendición al 3,
+// aprobado".
+func (r *reader) awaitedBefore(fr *Frame) bool {
+	if !fr.inherited || len(fr.Slots.Milestones) != 1 {
+		return false
+	}
+	for _, k := range r.scene.Awaiting {
+		if k == fr.Slots.Milestones[0].Key {
+			return true
+		}
+	}
+	return false
+}
+
 // misread is the confidence of a reading that is rather none.
 const misread = 0.3
 
@@ -48,7 +62,7 @@ const misread = 0.3
 var signing = []concept{
 	cAccept, cReject, cSign, cDet, cIt, cThis, cYes, cNo, cNot, cPlease, cNoise, cMe, cWe, cMine, cYou, cProposal, cDue, cSideWord, cRole,
 	cAt, cFor, cFrom, cOf, cWith, cTo, cBe, cStay, cHave, cAlready, cAll, cEveryone, cThanks, cPraise, cHello, cConfirm, cNow, cAlso, cGive,
-	cGo, cReady, cMilestone, cStage, cGeneric, cThat, cAnd, cBut, cSo, cCan, cWant, cWill, cPropose, cScope, cUndo, cLast, cChange,
+	cGo, cReady, cMilestone, cStage, cGeneric, cThat, cAnd, cBut, cSo, cCan, cWant, cWill, cPropose, cScope, cUndo, cLast, cChange, cAcceptWeak, cRejectWeak, cAsAsked, cAs,
 	cChangeN, cDo, cBack, cFor, cAgain, cRefl, cDay, cUnit, cNext, cTake, cJust, cStill, cThen, cLeave, cFile, cPut, cMark,
 }
 

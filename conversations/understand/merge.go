@@ -12,6 +12,8 @@ func (r *reader) mergeFrames(out *Reading) {
 	frames = dropSpentClose(dropEmptyHeads(r.reasonsBefore(frames)))
 	frames = r.attachReasons(frames)
 	r.pastDays(frames)
+	r.comingDays(frames)
+	frames = dropDoubtful(frames)
 	r.blockedBefore(frames)
 	frames = mergeRepeated(frames)
 	frames = dropUnnamed(frames)
@@ -270,12 +272,17 @@ func (i Intent) isTalk() bool {
 	return false
 }
 
+// otherDay reports whether a denied move only takes back another day: "no sale el 27, sale el 1 de abril".
+func otherDay(fr, denied *Frame) bool {
+	return fr.Intent == Move && fr.Slots.Date != nil && denied.Slots.Date != nil && fr.Slots.Date.Date != denied.Slots.Date.Date && denied.Start < fr.Start
+}
+
 // settleConflicts lowers what the message itself takes back: "el 2 está listo… no, el 2 no está listo".
 func settleConflicts(frames []Frame) {
 	for i := range frames {
 		for j := range frames {
 			if i != j && frames[i].Intent == frames[j].Intent && frames[i].Stance.Acts() && frames[j].Stance == Negation &&
-				sameRefs(frames[i].Slots.Milestones, frames[j].Slots.Milestones) && !frames[j].inherited {
+				sameRefs(frames[i].Slots.Milestones, frames[j].Slots.Milestones) && !frames[j].inherited && !otherDay(&frames[i], &frames[j]) {
 				frames[i].Confidence = min(frames[i].Confidence, 0.5)
 			}
 		}

@@ -82,6 +82,12 @@ func (r *reader) openingReason(c *clause) string {
 func (r *reader) reasonClause(k int) string {
 	c, next := &r.clauses[k], &r.clauses[k+1]
 	from := r.firstTelling(c.from, c.to)
+	for i := c.from; i < from; i++ {
+		if r.opensReason(i) && r.items[i].kind == itWord {
+			from = i // "como", which often only fills
+			break
+		}
+	}
 	if from >= c.to {
 		return ""
 	}
@@ -188,6 +194,17 @@ func (r *reader) thatReason(f *facts) int {
 		}
 	}
 	return -1
+}
+
+// firstDay is the item of the clause's first day, or its end.
+func (f *facts) firstDay() int {
+	first := f.c.to
+	for _, d := range f.dates {
+		if i := f.itemOf(itDate, d); i >= 0 {
+			first = min(first, i)
+		}
+	}
+	return first
 }
 
 // lastDay is the item of the clause's last day.

@@ -75,7 +75,7 @@ func (f *facts) asksByWord() bool {
 			continue
 		}
 		if it.has(cThat) && f.r.words[it.from].low == f.r.words[it.from].norm && i+1 < f.c.to {
-			if n := &f.r.items[i+1]; n.kind == itMilestone || n.kind == itPerson || n.has(cDet) {
+			if n := &f.r.items[i+1]; n.kind == itMilestone || n.kind == itPerson || n.has(cDet) || n.has(cPropose) && i > f.r.firstTelling(f.c.from, f.c.to) && !f.c.question {
 				continue
 			}
 		}

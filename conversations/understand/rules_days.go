@@ -77,6 +77,23 @@ func weighPlaced(f *facts) float64 {
 	return 0
 }
 
+// weighHaveOn reads English "have the scope on the 18th".
+func weighHaveOn(f *facts) float64 {
+	i := f.r.firstTelling(f.c.from, f.c.to)
+	if f.r.li != 2 || i >= f.c.to || !f.r.words[f.r.items[i].from].is("have") || len(f.ms) != 1 || !f.datedAhead() || f.asked() || f.unknown > 0 || f.form(acting...)&(mPart|mPast|mAdj) != 0 || f.has(cNot, cMeeting, cMe, cWe, cThey) {
+		return 0
+	}
+	return 0.85
+}
+
+// weighRedated reads "cambia la fecha del 5", "change 5's date", whose day stands in the next clause.
+func weighRedated(f *facts) float64 {
+	if f.onMilestone() && f.has(cDue) && !f.dated() && f.form(cChange, cMove)&(mImp|mInf|mLets|mP1P) != 0 && !f.has(cAccept, cReject, cWhy, cWho, cWhen, cNot, cProposal) {
+		return 0.9
+	}
+	return 0
+}
+
 // weighMayLand reads "would you mind if 7 landed on April 8?", "¿te parece si el 7 queda para el 8 de abril?".
 func weighMayLand(f *facts) float64 {
 	if f.has(cCan) && f.c.question && f.onMilestone() && f.datedAhead() && f.has(cStay, cGo, cBe, cLeave, cPut, cPass) && !f.has(cWhen, cWho, cFinish, cReady, cClose, cStart) && !f.has(cIf) {

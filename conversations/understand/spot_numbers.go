@@ -372,6 +372,9 @@ func (r *reader) addNumber(from, to, n int, explicit bool) {
 // maybeMilestone reports whether a bare number stands where a milestone's would: not before a noun that it counts, not
 // after a noun that it numbers, not as part of a day, a clock or an amount.
 func (r *reader) maybeMilestone(i int) bool {
+	if r.place.byKeyMissing(r.words[i].norm) && i > 1 && r.words[i-1].norm == "," && i+2 < len(r.words) && r.words[i+1].has(cBe) && r.words[i+2].has(cMine, cDet) && r.milestoneBefore(i) {
+		return false // "…, 24 is our inventory close"
+	}
 	if i > 0 && r.words[i-1].has(cRename, cCall) && !r.words[i-1].has(cMeeting) || i > 0 && r.words[i-1].is("call") && i+1 < len(r.words) && startsUpper(r.words[i+1].raw) {
 		return !r.compound(i)
 	}

@@ -30,10 +30,42 @@ func (r *reader) spotPeople() {
 			if len(ids) == 1 {
 				ref.id = ids[0]
 			}
+			if r.isVocative(i) {
+				for k := i; k < to; k++ {
+					r.words[k].senses = vocativeSense
+				}
+				i = to - 1
+				continue
+			}
 			r.addPerson(ref)
 			i = to - 1
 		}
 	}
+}
+
+// isVocative reports whether the name at word i only calls somebody: "hola Ana", "gracias, Bruno".
+func (r *reader) isVocative(i int) bool {
+	k := i - 1
+	if k >= 0 && r.words[k].norm == "," {
+		k--
+	}
+	if k < 0 || !r.words[k].isWord() {
+		return false
+	}
+	if w := &r.words[k]; w.has(cHello) || calling[w.norm] {
+		return true
+	}
+	return k > 0 && r.words[k-1].has(cHello) && r.words[k].has(cHello, cDay) // "buenos días Ana"
+}
+
+// vocativeSense lets a name that only calls somebody count as a filler.
+var vocativeSense = []sense{{c: cNoise, m: mWord}}
+
+// calling are the words that call somebody.
+var calling = map[string]bool{
+	"oye": true, "che": true, "hey": true, "hi": true, "hello": true, "oi": true, "ola": true, "opa": true, "ei": true, "ey": true, "gracias": true,
+	"thanks": true, "obrigado": true, "obrigada": true, "valeu": true, "estimado": true, "estimada": true, "querido": true, "querida": true, "dear": true,
+	"tardes": true, "dias": true, "noches": true, "noite": true, "tarde": true, "morning": true, "afternoon": true,
 }
 
 func (r *reader) addPerson(p personRef) {

@@ -8,7 +8,7 @@ func (r *reader) stanceOf(f *facts) Stance {
 	f.tense = r.tenseOf(f)
 	polite := r.politeIf(f)
 	switch {
-	case r.isQuotation(f):
+	case r.isQuotation(f), r.elsewhere(f) && !r.orderFirst(f):
 		return Quotation
 	case r.isHypothesis(f, polite):
 		return Hypothesis
@@ -300,6 +300,9 @@ func (r *reader) opensAsQuestion(f *facts) bool {
 	}
 	if r.li == 2 && it.has(cBe, cHave, cDo) && it.anyForm(cBe, cHave, cDo)&(mP3|mP1P|mPst3|mP1S) != 0 && i+1 < f.c.to {
 		n := &r.items[i+1]
+		if r.words[it.from].is("have") && f.datedAhead() && len(f.ms) > 0 && f.form(acting...)&(mPart|mPast) == 0 && !f.c.question {
+			return false // "… and have the scope on the 18th"
+		}
 		return (n.kind == itMilestone || n.has(cDet, cIt, cThis, cThey, cMe, cWe, cThere, cYou)) && !it.has(cReady) && it.form(cDo)&mImp == 0
 	}
 	return false
@@ -347,7 +350,7 @@ func (r *reader) isAside(f *facts, i int) bool {
 		if n.kind == itPerson || n.kind == itDate || n.kind == itMilestone && i > f.firstActing() {
 			return true
 		}
-		if n.has(cDet, cDay) && next+1 < f.c.to && (r.items[next+1].kind == itDate) {
+		if n.has(cDet, cDay) && next+1 < f.c.to && (r.items[next+1].kind == itDate || i > f.firstDay() && ordinals[r.words[r.items[next+1].from].norm] > 0) {
 			return true
 		}
 	}

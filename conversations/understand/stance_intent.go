@@ -192,6 +192,9 @@ func (r *reader) settleDone(fr *Frame, f *facts) {
 	if fr.Intent == Start && fr.Stance == Report && r.dayAhead(f) {
 		fr.Stance = Intention
 	}
+	if fr.Intent == Start && fr.Stance == Report && r.inAMoment(f) && !f.has(cAlready) {
+		fr.Stance = Intention
+	}
 	if fr.Stance == Report && r.announces(f) && !(fr.Intent == Start && f.has(cNow) && !r.inAMoment(f)) {
 		fr.Stance = Intention
 	}
@@ -202,7 +205,10 @@ func (r *reader) settleDone(fr *Frame, f *facts) {
 
 // inAMoment reports whether "now" is meant as "in a moment": "ahorita me pongo con el 4".
 func (r *reader) inAMoment(f *facts) bool {
-	w := &r.words[r.items[max(0, f.at(cNow))].from]
+	if !f.has(cNow) {
+		return false
+	}
+	w := &r.words[r.items[f.at(cNow)].from]
 	return w.is("ahorita") || w.is("agorinha") || w.is("ahoritita") || w.is("agorita")
 }
 
