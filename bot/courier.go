@@ -193,12 +193,15 @@ func (r *route) round(ctx context.Context) (next time.Time, err error) {
 	if r.adapter.Health().StandsBy {
 		return time.Time{}, nil // another instance has the platform: what is to be sent is that one's
 	}
+	if r.free() < (r.inHand()+1)/2 {
+		return time.Time{}, nil // many in hand: looking for each that is done would cost more than sending it
+	}
 	next, err = r.outbox.NextOutgoingAt(ctx, r.adapter.Platform())
 	if err != nil {
 		return next, fmt.Errorf("look for the next message: %w", err)
 	}
 	now := r.opt.Now()
-	if next.IsZero() || next.After(now) || r.free() == 0 {
+	if next.IsZero() || next.After(now) {
 		return next, nil
 	}
 	claimed, err := r.outbox.ClaimOutgoing(ctx, r.adapter.Platform(), r.free(), r.opt.Lease)

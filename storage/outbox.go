@@ -107,8 +107,15 @@ func (tx *Tx) CancelOutgoing(id int64) (done bool, err error) {
 	return n > 0, wrap(fmt.Sprintf("cancel message %d", id), err)
 }
 
-// ClaimOutgoing takes up to limit messages of a platform that may go now, at most one of each room and in order. They are
-// this caller's until the lease ends: then whether they were sent is in doubt.
+// turn and dueAt are expressions over a message o, as two indexes have them: who asked is answered before anybody hears what
+// nobody asked for; and the moment at which something is to be done about a message.
+const (
+	turn  = `CASE WHEN o.kind IN ('reply', 'question', 'error') THEN 0 ELSE 1 END`
+	dueAt = `CASE o.state WHEN 'retry' THEN o.retry_at WHEN 'sending' THEN o.lease_until ELSE o.not_before END`
+)
+
+// ClaimOutgoing takes up to limit messages of a platform that may go now, at most one of each room: in order within a room,
+// answers first among the rooms. They are this caller's until the lease ends: then whether they were sent is in doubt.
 func (db *DB) ClaimOutgoing(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
 	return db.claim(ctx, `WITH due AS MATERIALIZED (
 			SELECT o.id FROM outbox o
@@ -117,7 +124,7 @@ func (db *DB) ClaimOutgoing(ctx context.Context, platform bot.Platform, limit in
 				AND NOT EXISTS (SELECT 1 FROM outbox e
 					WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id
 						AND (e.state <> 'pending' OR e.not_before <= $2))
-			ORDER BY o.id LIMIT $5`+db.skipTaken()+`)
+			ORDER BY `+turn+`, o.id LIMIT $5`+db.skipTaken()+`)
 		UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $3, claimed_by = $4
 		WHERE live = 1 AND state IN ('pending', 'retry') AND id IN (SELECT id FROM due)
 		RETURNING `+outgoingColumns, platform, limit, lease)
@@ -153,17 +160,16 @@ func (db *DB) claim(ctx context.Context, query string, platform bot.Platform, li
 
 // NextOutgoingAt says when something of the platform can next be claimed, or comes into doubt; zero if nothing waits.
 func (db *DB) NextOutgoingAt(ctx context.Context, platform bot.Platform) (at time.Time, err error) {
-	err = db.View(ctx, func(tx *Tx) error {
-		var text sql.NullString
-		_, err := tx.find([]any{&text}, `SELECT MIN(CASE o.state WHEN 'retry' THEN o.retry_at WHEN 'sending' THEN o.lease_until
-				ELSE o.not_before END)
-			FROM outbox o WHERE o.live = 1 AND o.platform = $1 AND NOT EXISTS (SELECT 1 FROM outbox e
-				WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id AND e.state <> 'pending')`,
-			string(platform))
+	err = db.glance(ctx, func(tx *Tx) error {
+		var text string
+		_, err := tx.find([]any{&text}, `SELECT `+dueAt+` FROM outbox o
+			WHERE o.live = 1 AND o.platform = $1 AND NOT EXISTS (SELECT 1 FROM outbox e
+				WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id AND e.state <> 'pending')
+			ORDER BY `+dueAt+` LIMIT 1`, string(platform))
 		if err != nil {
 			return err
 		}
-		at, err = unstamp(text.String)
+		at, err = unstamp(text)
 		return err
 	})
 	return at, wrap("find when the next message goes", err)

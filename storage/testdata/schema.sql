@@ -178,6 +178,9 @@ CREATE TABLE outbox (
   doc         TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX outbox_due ON outbox (platform, (CASE state WHEN 'retry' THEN retry_at WHEN 'sending' THEN lease_until ELSE not_before END))
+  WHERE live = 1;
+
 CREATE INDEX outbox_finished ON outbox (finished_at) WHERE live = 0;
 
 CREATE INDEX outbox_lane ON outbox (platform, lane, enqueued_at);
@@ -185,6 +188,8 @@ CREATE INDEX outbox_lane ON outbox (platform, lane, enqueued_at);
 CREATE INDEX outbox_live ON outbox (platform, lane, id) WHERE live = 1;
 
 CREATE INDEX outbox_project ON outbox (project, id) WHERE live = 1;
+
+CREATE INDEX outbox_turn ON outbox (platform, (CASE WHEN kind IN ('reply', 'question', 'error') THEN 0 ELSE 1 END), id) WHERE live = 1;
 
 CREATE TABLE people (
   id  TEXT PRIMARY KEY,
