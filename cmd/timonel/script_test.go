@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 		},
 		"timonel-hasty":    hasty,
 		"timonel-besieged": besieged,
+		"timonel-whatsapp": besiegedOnWhatsApp,
 	})
 }
 

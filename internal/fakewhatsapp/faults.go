@@ -98,9 +98,12 @@ func (s *Server) Repeat(whose Someone, n int) {
 	s.eachDevice(whose, func(d *device) { d.faults.repeat += n })
 }
 
-// Reorder waits for the next n messages and delivers them last first.
+// Reorder waits for the next n messages and delivers them last first; zero delivers what waits.
 func (s *Server) Reorder(whose Someone, n int) {
-	s.eachDevice(whose, func(d *device) { d.faults.reorder = n })
+	s.eachDevice(whose, func(d *device) {
+		d.faults.reorder = n
+		d.flush()
+	})
 }
 
 // UndecryptableNext spoils the next n messages on the way, so that the client
