@@ -1,10 +1,11 @@
 package understand
 
 import (
-	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"regexp"
 	"sort"
@@ -33,25 +34,33 @@ type corpusCase struct {
 
 func loadCorpus(t *testing.T, path string) []corpusCase {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
+	cases, err := readCorpus(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("no corpus: %v", err)
 	}
-	defer f.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+func readCorpus(path string) ([]corpusCase, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
 	var out []corpusCase
-	sc := bufio.NewScanner(f)
-	sc.Buffer(nil, 1<<20)
-	for sc.Scan() {
-		if strings.TrimSpace(sc.Text()) == "" {
+	for line := range strings.Lines(string(data)) {
+		if strings.TrimSpace(line) == "" {
 			continue
 		}
 		var c corpusCase
-		if err := json.Unmarshal(sc.Bytes(), &c); err != nil {
-			t.Fatal(err)
+		if err := json.Unmarshal([]byte(line), &c); err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
 		out = append(out, c)
 	}
-	return out
+	return out, nil
 }
 
 // world is as much of a project as the measure needs.
@@ -95,7 +104,7 @@ func (w *world) say(m *Model, by, text string, open *OpenQuestion) ([]string, Re
 	s.Open = open
 	s.Mentions = mentionsIn(text)
 	got := m.Read(text, s)
-	claims, ok := w.claims(by, &got)
+	claims, ok := w.claims(m, by, &got)
 	if !ok {
 		return nil, got
 	}
@@ -152,7 +161,7 @@ func (w *world) apply(claim, by string) {
 }
 
 // claims turns acting frames into what they would change; ok is false when something is missing, unsure or not allowed.
-func (w *world) claims(by string, got *Reading) (out []string, ok bool) {
+func (w *world) claims(m *Model, by string, got *Reading) (out []string, ok bool) {
 	if len(got.Unread) > 0 {
 		return nil, false
 	}
@@ -161,7 +170,7 @@ func (w *world) claims(by string, got *Reading) (out []string, ok bool) {
 		if !fr.Intent.Changes() || !fr.Stance.Acts() {
 			continue
 		}
-		if fr.Confidence < ActAt || len(fr.Ambiguous) > 0 || w.lacks(fr) {
+		if fr.Confidence < m.sure() || len(fr.Ambiguous) > 0 || w.lacks(fr) {
 			return nil, false
 		}
 		cs, allowed := w.claimsOf(by, fr)
@@ -467,4 +476,12 @@ func expected(c *corpusCase) (out []string) {
 		out = append(out, "?")
 	}
 	return out
+}
+
+// sure is the confidence from which the model acts; the rules alone have a scale of their own.
+func (m *Model) sure() float64 {
+	if m.learned == nil {
+		return likely
+	}
+	return ActAt
 }

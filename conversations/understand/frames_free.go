@@ -273,7 +273,7 @@ func (r *reader) entryOfBefore(c *clause, before []Frame) (Frame, bool) {
 		return Frame{}, false
 	}
 	for i := range before {
-		if before[i].Intent.Changes() && before[i].Stance.Acts() && before[i].Confidence >= ActAt {
+		if before[i].Intent.Changes() && before[i].Stance.Acts() && before[i].Confidence >= likely {
 			return Frame{}, false
 		}
 	}

@@ -6,7 +6,7 @@ func (r *reader) unreadHalves(out *Reading) {
 	acts, explains := false, false
 	for i := range out.Frames {
 		fr := &out.Frames[i]
-		if fr.Intent.Changes() && fr.Stance.Acts() && fr.Confidence >= ActAt {
+		if fr.Intent.Changes() && fr.Stance.Acts() && fr.Confidence >= likely {
 			acts = true
 			explains = explains || explained(fr)
 		}

@@ -31,6 +31,7 @@ type Model struct {
 	timeWords   map[string]bool  // words without which a text without digits holds no date
 	tables      tables
 	moods       [3]*moodTable
+	learned     *linear
 	questions   [3]func() (*questionTable, error) // read when the first question comes
 
 	mu     sync.RWMutex
@@ -51,6 +52,9 @@ func Load() (*Model, error) {
 		return nil, err
 	}
 	if err := m.loadWords(); err != nil {
+		return nil, err
+	}
+	if m.learned, err = readLinear(learnedFile); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -173,6 +177,7 @@ func (r *reader) read() Reading {
 	r.findTurns()
 	r.readClauses(&out)
 	r.readQuestion(&out)
+	r.decide(&out)
 	out.Answer = r.readAnswer(&out)
 	return out
 }

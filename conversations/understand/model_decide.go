@@ -1,0 +1,196 @@
+package understand
+
+// decide weighs the whole message beside what the rules read of it. A reading that acts gets its calibrated confidence, which
+// may turn an act into a question or a question into an act; where the rules found no change but the model is sure of one,
+// its frame is built from what the message names. Answers to an open question and slash commands are left as they are.
+func (r *reader) decide(out *Reading) {
+	if r.model.learned == nil || r.scene.Slash || len(r.items) == 0 {
+		return
+	}
+	clues, syms := r.clues()
+	hashes := make([]uint32, len(clues))
+	for i, c := range clues {
+		hashes[i] = r.hash(c, syms)
+	}
+	z := r.model.learned.weigh(hashes)
+	o := outcomeOf(out)
+	p := 0.0
+	if len(o.acted) > 0 {
+		p = r.settle(out, &o, &z)
+	}
+	w, intent := o.wish(&z)
+	if r.scene.Open != nil || hasIntent(o.acted, intent) || out.tells() {
+		return
+	}
+	if q := w.chance(&r.model.learned.wish); q >= AskAt && q > p+unsure {
+		r.wish(out, intent, q)
+	}
+}
+
+// unsure is by how much the model has to be surer of its own reading than of that of the rules to put it in its place.
+const unsure = 0.2
+
+// trusted is how sure the model has to be to act on what a rule would only ask about.
+const trusted = 0.95
+
+// settle gives what acts its calibrated confidence, and leaves out what is improbable beside what is likely.
+func (r *reader) settle(out *Reading, o *outcome, z *odds) float64 {
+	w := o.acting(z)
+	p := w.chance(&r.model.learned.acting)
+	if p < ActAt {
+		if fewer, ok := o.without(z); ok {
+			w := fewer.acting(z)
+			if q := w.chance(&r.model.learned.acting); q >= ActAt {
+				*o, p = fewer, q
+				out.keep(fewer.acted)
+			}
+		}
+	}
+	if o.least < likely && p < trusted || o.least < AskAt {
+		p = min(p, asking) // what a rule holds back on purpose takes more than a guess
+	}
+	for i := range out.Frames {
+		if fr := &out.Frames[i]; fr.Intent.Changes() && fr.Stance.Acts() {
+			fr.Why = append(fr.Why, Feature{Name: "rules", Weight: fr.Confidence})
+			fr.Confidence = p
+		}
+	}
+	return p
+}
+
+// tells reports whether the rules are sure of something to tell or to show.
+func (out *Reading) tells() bool {
+	for i := range out.Frames {
+		if fr := &out.Frames[i]; !fr.Intent.Changes() && !fr.Intent.isTalk() && fr.Confidence >= 0.85 {
+			return true
+		}
+	}
+	return false
+}
+
+// keep drops the frames that would change something else than the intents.
+func (out *Reading) keep(acted []Intent) {
+	kept := out.Frames[:0:0]
+	for i := range out.Frames {
+		if fr := &out.Frames[i]; !fr.Intent.Changes() || !fr.Stance.Acts() || hasIntent(acted, fr.Intent) {
+			kept = append(kept, *fr)
+		}
+	}
+	out.Frames = kept
+}
+
+// wish replaces what the rules read by the frames of a wish that the model found.
+func (r *reader) wish(out *Reading, intent Intent, p float64) {
+	frames := r.framesOf(intent, p)
+	if len(frames) == 0 {
+		return
+	}
+	out.Frames, out.Unread = frames, nil
+}
+
+// framesOf builds the frames of an intent from the clauses that hold all that it needs, or from the whole message.
+func (r *reader) framesOf(intent Intent, p float64) []Frame {
+	var whole []Frame
+	for i := range r.clauses {
+		c := r.clauses[i]
+		c.head = None
+		if fr, ok := r.wished(intent, &c, p); ok && fr.complete() {
+			whole = append(whole, fr)
+		}
+	}
+	if len(whole) == 1 || len(whole) > 1 && intent == Move {
+		return whole
+	}
+	all := clause{from: 0, to: len(r.items)}
+	for all.to > all.from && r.items[all.to-1].kind == itPunct {
+		all.to--
+	}
+	fr, ok := r.wished(intent, &all, p)
+	if !ok {
+		return nil
+	}
+	if !fr.complete() || len(fr.Slots.Milestones) > 1 {
+		fr.Confidence = min(fr.Confidence, asking)
+	}
+	if len(fr.Slots.Milestones) == 0 && len(r.refs) == 0 && p < ActAt {
+		return nil // a guess without an object is no question worth asking
+	}
+	return []Frame{fr}
+}
+
+// buildable reports whether a clause holds what the frame of an intent cannot be built without. Free texts are never built: nobody
+// marked where they begin.
+func (f *facts) buildable(intent Intent) bool {
+	switch intent {
+	case Done, Start, Block, Unblock, Reopen, Cancel, Accept, Reject, Depend, Undepend, Undo:
+		return true
+	case Move:
+		return f.dated()
+	case Progress:
+		return len(f.percents) > 0
+	case Assign, SetRole:
+		return len(f.people) > 0
+	case CloseEntry:
+		return len(f.entries) > 0
+	}
+	return false
+}
+
+// wished builds the frame of an intent from a clause whose grammar does not tell.
+func (r *reader) wished(intent Intent, c *clause, p float64) (Frame, bool) {
+	f := r.gather(c)
+	if !f.buildable(intent) {
+		return Frame{}, false
+	}
+	f.stance = r.stanceOf(f)
+	f.stance = Report
+	fr := r.frame(intent, f, p)
+	fr.Why = []Feature{{Name: "model:" + string(intent), Weight: p}}
+	if b := builders[intent]; b != nil {
+		b(r, f, &fr, nil)
+	}
+	fr.Stance = Report
+	r.settleDay(&fr, f)
+	fr.Confidence = min(fr.Confidence, p)
+	return fr, true
+}
+
+// complete reports whether a frame holds all that its intent needs, named for sure.
+func (fr *Frame) complete() bool {
+	if len(fr.Ambiguous) > 0 {
+		return false
+	}
+	for _, m := range fr.Missing {
+		if m != "reason" {
+			return false
+		}
+	}
+	s := &fr.Slots
+	for _, ref := range s.Milestones {
+		if ref.Key == "" {
+			return false
+		}
+	}
+	named := len(s.Milestones) > 0
+	switch fr.Intent {
+	case Done, Start, Block, Unblock, Reopen, Cancel:
+		return named
+	case Accept, Reject:
+		return named || s.Entry != ""
+	case Move:
+		return named && (s.Date != nil || s.Shift != nil)
+	case Progress:
+		return named && s.Percent >= 0
+	case Assign:
+		return named && s.Person != ""
+	case Depend, Undepend:
+		return named && len(s.After) > 0
+	case CloseEntry:
+		return s.Number > 0
+	case SetRole:
+		return s.Person != "" && len(s.Roles) > 0
+	case Undo:
+		return true
+	}
+	return false
+}
