@@ -18,7 +18,10 @@ const maxHistory = 5
 // tellWhy answers why a date moved, why something is blocked or the project is late, from what was written down.
 func (t *turn) tellWhy(f understand.Frame) error {
 	m := t.subject(f)
-	if m == nil {
+	switch {
+	case m == nil && f.Slots.Topic == "changed":
+		return t.tellChanges(f.Slots)
+	case m == nil:
 		return t.tellStatus(understand.Frame{})
 	}
 	var lines []string
@@ -41,6 +44,52 @@ func (t *turn) tellWhy(f understand.Frame) error {
 	}
 	lines = append([]string{t.say.Text("why.head", locale.Args{"milestone": locale.Marked(t.ref(m))})}, lines...)
 	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: strings.Join(lines, "\n"), Milestones: []string{m.Key}})
+}
+
+// maxChanges is how many changes an answer names, and maxLooked how many entries it looks at to find them.
+const (
+	maxChanges = 10
+	maxLooked  = 200
+)
+
+// tellChanges lists what changed about milestones today or, when no time is said, in the last seven days.
+func (t *turn) tellChanges(s understand.Slots) error {
+	today := t.today()
+	from := today.AddDays(-7)
+	switch s.Window {
+	case "today":
+		from = today
+	case "this_week":
+		from = today.Monday()
+	case "date":
+		if s.Date != nil && s.Date.Date <= today {
+			from = s.Date.Date
+		}
+	}
+	entries, err := t.tx.Audit(t.p.Key, storage.AuditFilter{Actions: []string{"milestone."}, Limit: maxLooked, Newest: true})
+	if err != nil {
+		return err
+	}
+	var lines []string
+	more := 0
+	for _, e := range entries {
+		m := t.p.Milestone(e.Object)
+		switch {
+		case t.p.Today(e.At) < from || m == nil || !t.say.Has("audit."+strings.ReplaceAll(e.Action, ".", "_")):
+			continue
+		case len(lines) == maxChanges:
+			more++
+			continue
+		}
+		lines = append(lines, t.auditLine(e)+" · "+t.ref(m))
+	}
+	if len(lines) == 0 {
+		return t.reply(t.say.Text("why.no_changes", locale.Args{"from": t.date(from)}))
+	}
+	if more > 0 {
+		lines = append(lines, t.say.Text("reply.more", locale.Args{"n": more}))
+	}
+	return t.reply(strings.Join(append([]string{t.say.Text("why.changes", locale.Args{"from": t.date(from)})}, lines...), "\n"))
 }
 
 // subject is the milestone that a question about the past is about: the one named, or the go-live when it is meant.

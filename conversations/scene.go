@@ -18,6 +18,9 @@ func (t *turn) scene() (understand.Scene, error) {
 	}
 	if q := t.talk.Question; q != nil {
 		s.Open = &understand.OpenQuestion{Asks: q.Asks}
+		if q.Asks == "start" { // of a project: a date like any other
+			s.Open.Asks = "date"
+		}
 		for _, c := range q.offered() {
 			s.Open.Options = append(s.Open.Options, c.Label)
 		}

@@ -175,7 +175,7 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 				if r.hasColonBefore(j+1, 6) && w.norm == "," {
 					continue
 				}
-				if ordered || h.intent == Action || h.intent == Support && start == k || w.norm == "-" && (!w.glued || start == k) {
+				if ordered || h.intent == Action || h.intent == Support && start == k || (j == k+2 && r.items[k+1].has(cNew) || j == k+1) && r.telling(j+1, h.intent) && start == k || w.norm == "-" && (!w.glued || start == k) {
 					return r.textFrom(j + 1)
 				}
 				return 0, false
@@ -215,6 +215,34 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 		return r.textFrom(k + 1)
 	}
 	return 0, false
+}
+
+// onlyDays reports whether nothing but days and fillers stands from item k to the end of its sentence.
+func (r *reader) onlyDays(k int) bool {
+	for i := k; i < len(r.items) && !r.isEnd(i) && r.items[i].kind != itBreak; i++ {
+		if it := &r.items[i]; it.kind != itDate && it.kind != itPunct && it.kind != itEmoji && !it.has(cNow, cNoise, cAlready, cYes, cIt, cThis) {
+			return false
+		}
+	}
+	return true
+}
+
+// telling reports whether what follows an entry's noun and a comma is a statement long enough to be the entry: "riesgo nuevo, el
+// gerente se va en mayo".
+func (r *reader) telling(j int, intent Intent) bool {
+	if intent != Risk && intent != Issue && intent != Decision {
+		return false
+	}
+	n := 0
+	for i := j; i < len(r.items) && !r.isEnd(i) && r.items[i].kind != itBreak; i++ {
+		if r.items[i].kind == itWord || r.items[i].kind == itUnknown {
+			n++
+		}
+		if i+1 < len(r.items) && r.isEnd(i+1) && r.words[r.items[i+1].from].norm == "?" {
+			return false
+		}
+	}
+	return n >= 4
 }
 
 // orderedBehind reports whether what was decided about a milestone is then asked of the bot: "lo acordado es que el piloto cierre el
@@ -376,6 +404,9 @@ var cAbout = cAt
 
 // decidedText reads "se decidió que …", "decidimos na call: …", "decided: …".
 func (r *reader) decidedText(start, k int) (int, bool) {
+	if r.onlyDays(k + 1) {
+		return 0, false // "encerra o próximo marco, batemos o martelo hoje"
+	}
 	m := r.items[k].anyForm(cDecide)
 	if m&(mPast|mPart|mWord|mP3) == 0 || m&mImp != 0 && m&mPast == 0 || r.asks(start, k) || r.decidesMove(k) {
 		return 0, false

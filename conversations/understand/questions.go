@@ -19,6 +19,7 @@ const questionSure = 0.9
 // questionTable holds what people ask in one language, from questions.toml.
 type questionTable struct {
 	shape          *turnSet
+	shortfall      *turnSet // a date that will not be kept
 	mine           *turnSet
 	windows        []window // the first that fits says when
 	months         []*turnSet
@@ -54,6 +55,7 @@ func loadQuestions(lang string) (*questionTable, error) {
 	}
 	var file struct {
 		Shape     []string `toml:"shape"`
+		Shortfall []string `toml:"shortfall"`
 		Mine      []string `toml:"mine"`
 		Today     []string `toml:"today"`
 		NextWeek  []string `toml:"next_week"`
@@ -75,7 +77,7 @@ func loadQuestions(lang string) (*questionTable, error) {
 		return nil, fmt.Errorf("questions of %s: %w", lang, err)
 	}
 	c := compiler{lang: lang}
-	t := &questionTable{shape: c.any(file.Shape), mine: c.any(file.Mine), client: c.any(file.Client), vendor: c.any(file.Vendor)}
+	t := &questionTable{shape: c.any(file.Shape), shortfall: c.any(file.Shortfall), mine: c.any(file.Mine), client: c.any(file.Client), vendor: c.any(file.Vendor)}
 	t.windows = []window{{"today", c.any(file.Today)}, {"next_week", c.any(file.NextWeek)}, {"this_week", c.any(file.ThisWeek)}, {"this_month", c.any(file.ThisMonth)}}
 	for _, m := range file.Months {
 		t.months = append(t.months, c.any([]string{m}))
@@ -150,6 +152,43 @@ func (r *reader) readQuestion(out *Reading) {
 	}
 }
 
+// shortfallSure is below ActAt: who will not make a date has set no other one yet, so the bot asks.
+const shortfallSure = 0.5
+
+// readShortfall reads "no llego con el 4", "I won't make 4, I need three more days": nobody asked for a change, and yet the
+// bot's next word should be about a new date.
+func (r *reader) readShortfall(out *Reading) {
+	for i := range out.Frames {
+		if fr := &out.Frames[i]; fr.Stance == Question || fr.Stance == Hypothesis || fr.Stance == Quotation || fr.Intent.Changes() && fr.Stance.Acts() && fr.Confidence >= AskAt {
+			return
+		}
+	}
+	named := r.named()
+	if len(named) != 1 {
+		return
+	}
+	t, err := r.model.questions[r.li]()
+	if err != nil {
+		return // a test loads every language
+	}
+	text := r.questionText()
+	if text == "" || strings.HasSuffix(text, "?") || !t.shortfall.fits(text) {
+		return
+	}
+	fr := Frame{Intent: Move, Confidence: shortfallSure, Stance: Request, End: len(r.text), Why: []Feature{{Name: "question:shortfall", Weight: shortfallSure}}}
+	fr.Slots.Percent, fr.Slots.Weekday, fr.Slots.Milestones = -1, -1, named
+	switch {
+	case len(r.shifts) == 1:
+		s := r.shifts[0].shift
+		fr.Slots.Shift = &s
+	case len(r.dates) == 1 && !r.dates[0].Past:
+		fr.Slots.Date = &r.dates[0].Dated
+	default:
+		fr.Missing = []string{"date"}
+	}
+	out.Frames, out.Unread = []Frame{fr}, nil
+}
+
 // supposeMove makes a question of the movement that the message speaks of; it reports whether there is one.
 func supposeMove(out *Reading) bool {
 	for _, fr := range out.Frames {
@@ -207,7 +246,21 @@ func (r *reader) named() []Ref {
 			out = append(out, ref)
 		}
 	}
+	if len(out) == 0 && r.scene.GoLive != "" && r.saysGoLive() {
+		out = append(out, r.keyRef(r.scene.GoLive))
+	}
 	return out
+}
+
+// saysGoLive reports whether the message speaks of the go-live, whatever the plan calls it.
+func (r *reader) saysGoLive() bool {
+	for i := range r.words {
+		w := &r.words[i]
+		if w.has(cGoLive) || w.norm == "golive" || w.norm == "live" && i > 0 && (r.words[i-1].norm == "go" || i > 1 && r.words[i-2].norm == "go") {
+			return true
+		}
+	}
+	return false
 }
 
 // inPassing reports whether only words that ask were taken for a part of a name: "qué tal" where a milestone is about "the as is"
@@ -234,6 +287,9 @@ func (r *reader) questionFrame(t *questionTable, q *question, text string, named
 	fr.Slots.Topic = q.topic
 	if q.milestone || q.intent == Status && len(named) == 1 {
 		fr.Slots.Milestones = named
+	}
+	if q.intent == Why && q.topic == "changed" {
+		r.questionTime(t, text, &fr.Slots)
 	}
 	if q.intent != List {
 		return fr

@@ -28,6 +28,7 @@ type Model struct {
 	synonyms    *synonymTable
 	inLanguages map[string]uint8 // which languages have a word, as bits
 	known       map[string]bool  // words never to be taken for a misspelling
+	hollow      map[string]bool  // words that are no part of a name by themselves
 	timeWords   map[string]bool  // words without which a text without digits holds no date
 	tables      tables
 	moods       [3]*moodTable
@@ -40,7 +41,7 @@ type Model struct {
 
 // Load reads the embedded phrase files.
 func Load() (*Model, error) {
-	m := &Model{inLanguages: make(map[string]uint8, 1<<15), known: map[string]bool{}, timeWords: map[string]bool{}, places: map[uint64]*place{}}
+	m := &Model{inLanguages: make(map[string]uint8, 1<<15), known: map[string]bool{}, timeWords: map[string]bool{}, hollow: map[string]bool{}, places: map[uint64]*place{}}
 	if err := m.loadLanguages(); err != nil {
 		return nil, err
 	}
@@ -178,6 +179,7 @@ func (r *reader) read() Reading {
 	r.readClauses(&out)
 	r.readQuestion(&out)
 	r.decide(&out)
+	r.readShortfall(&out)
 	out.Answer = r.readAnswer(&out)
 	return out
 }

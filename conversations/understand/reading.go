@@ -104,6 +104,7 @@ type Scene struct {
 	Calendar   steering.Calendar
 	Milestones []Named
 	People     []Known
+	GoLive     string   // key of the milestone that is the project's go-live, by whatever name
 	Stages     []string // names of stages, which are not milestones
 	Plans      []string // keys of plans, for "new project"
 	Projects   []string // keys and names of the speaker's projects, to tell them from milestones

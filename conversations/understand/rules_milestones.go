@@ -48,7 +48,7 @@ func weighRename(f *facts) float64 {
 		return 0.9 // cambia "A" por "B"
 	case f.has(cName) && f.has(cBe) && f.onMilestone() && !f.asked() && (f.at(cBe) > f.at(cName) || f.has(cMust)):
 		return 0.9
-	case f.has(cName) && f.has(cChange, cPut, cSolve):
+	case f.has(cName) && (f.has(cChange, cPut, cSolve) || f.form(cGive)&(mImp|mInf|mLets) != 0):
 		return 0.95
 	}
 	return 0
@@ -313,6 +313,9 @@ func (f *facts) toDate() bool {
 
 func weighStart(f *facts) float64 {
 	m := f.form(cStart, cUnderway)
+	if f.has(cOverdue) {
+		return 0 // "we're running late on training"
+	}
 	if m == 0 {
 		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.datedAhead() && !f.has(cWait, cGo, cHow, cSay, cPut) && !f.asked() {
 			return 0.85

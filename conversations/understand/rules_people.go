@@ -23,7 +23,7 @@ func weighRoster(f *facts) float64 {
 	if f.has(cWho, cWhich) || f.asked() && f.has(cList, cShow, cThere, cHave, cWhat) {
 		return 0.95
 	}
-	if f.has(cList, cShow) && len(f.people) == 0 {
+	if (f.opensWith(cList) || f.opensWith(cShow)) && len(f.people) == 0 {
 		return 0.85
 	}
 	return 0

@@ -20,6 +20,7 @@ type place struct {
 	stageWords map[string]bool
 	people     map[string][]int // word of a name: people
 	maxKey     int
+	whole      map[string]bool // names and aliases with all their words
 	goLive     string          // the key of the milestone that is the go-live, if one is named so
 	surface    map[string]bool // words of the plan's own names, as they stand
 	prefixes   []string        // stems of five letters and more, for abbreviations and misspellings
@@ -99,7 +100,7 @@ func (m *Model) buildPlace(s *Scene) *place {
 	p := &place{
 		milestones: append([]Named(nil), s.Milestones...), known: append([]Known(nil), s.People...),
 		byKey: map[string]int{}, vocab: map[string][]vocabEntry{}, joined: map[string][]int{},
-		stages: map[string]bool{}, stageWords: map[string]bool{}, surface: map[string]bool{}, people: map[string][]int{},
+		whole: map[string]bool{}, stages: map[string]bool{}, stageWords: map[string]bool{}, surface: map[string]bool{}, people: map[string][]int{},
 	}
 	for i := range p.milestones {
 		n := &p.milestones[i]
@@ -145,6 +146,7 @@ func (p *place) addVariant(milestone int, name string, synonym bool, own map[str
 		return
 	}
 	own[key] = true
+	p.whole[plainWords(name)] = true
 	v := len(p.variants)
 	p.variants = append(p.variants, variant{milestone: milestone, words: words, synonym: synonym})
 	for at, w := range words {
@@ -236,6 +238,17 @@ var stopWords = map[string]bool{
 	"de": true, "del": true, "la": true, "el": true, "los": true, "las": true, "en": true, "y": true, "a": true, "al": true,
 	"da": true, "do": true, "das": true, "dos": true, "o": true, "os": true, "as": true, "em": true, "no": true, "na": true, "e": true,
 	"of": true, "the": true, "for": true, "and": true, "to": true, "in": true, "on": true, "para": true, "por": true, "com": true, "con": true,
+}
+
+// plainWords returns the words of a name, all of them, without accents and signs.
+func plainWords(name string) string {
+	var out []string
+	for _, t := range tokenise(name, nil) {
+		if t.kind == tokWord || t.kind == tokMixed || t.kind == tokNumber {
+			out = append(out, t.norm)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // contentStems returns the stems of the words that tell.

@@ -88,10 +88,32 @@ func (r *reader) nameAt(i int) (nameHit, int, bool) {
 		return nameHit{}, 0, false
 	}
 	hit, used := r.judge(run)
-	if used == 0 {
+	if used == 0 || r.saysTooLittle(run[:used]) {
 		return nameHit{}, 0, false
 	}
 	return hit, run[used-1].at + 1, true
+}
+
+// saysTooLittle reports whether a run is made of words like "is" and "cual" alone, and they are not the whole of a name.
+func (r *reader) saysTooLittle(run []nameWord) bool {
+	for _, w := range run {
+		if !r.model.hollow[r.words[w.at].norm] {
+			return false
+		}
+	}
+	from, to := run[0].at, run[len(run)-1].at+1
+	for start := from; start >= 0 && start >= from-2; start-- {
+		var said []string
+		for k := start; k < to; k++ {
+			if r.words[k].isWord() {
+				said = append(said, r.words[k].norm)
+			}
+		}
+		if len(said) > 1 && r.place.whole[strings.Join(said, " ")] {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *reader) isVocabularyAt(k int) bool {
@@ -216,7 +238,7 @@ func (r *reader) isWeak(k int) bool {
 		return true
 	}
 	if w.has(cReady, cList) {
-		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 || k == 0 || k > 1 && r.precededByArticle(k-1)))
+		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 && !r.words[max(0, k-1)].has(cBe) && r.words[max(0, k-1)].num < 0 || k == 0 || k > 1 && r.precededByArticle(k-1)))
 	}
 	if w.has(cGeneric, cStage, cPart, cProject, cGo, cNew, cNext, cTo, cBe, cUnit, cLevel, cSideWord) {
 		return true

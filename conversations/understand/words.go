@@ -28,6 +28,7 @@ func (m *Model) loadWords() error {
 	var file struct {
 		Known    string              `toml:"known"`
 		Time     string              `toml:"time"`
+		Hollow   string              `toml:"hollow"`
 		Weekdays map[string]string   `toml:"weekdays"`
 		Levels   map[string]string   `toml:"levels"`
 		Roles    map[string][]string `toml:"roles"`
@@ -48,6 +49,9 @@ func (m *Model) loadWords() error {
 	for _, w := range strings.Fields(file.Known) {
 		_, norm := fold(w)
 		m.known[norm] = true
+	}
+	for _, w := range strings.Fields(file.Hollow) {
+		m.hollow[w] = true
 	}
 	for _, w := range strings.Fields(file.Time) {
 		_, norm := fold(w)
