@@ -144,7 +144,8 @@ type route struct {
 	sending  chan struct{} // as many places as messages may be on their way
 	hand     sync.WaitGroup
 	mu       sync.Mutex
-	held     int
+	answers  int // in hand …
+	notices  int // … and of what nobody waits for
 	finished chan struct{}
 	doubted  time.Time // when messages in doubt were last sought
 }
@@ -193,9 +194,6 @@ func (r *route) round(ctx context.Context) (next time.Time, err error) {
 	if r.adapter.Health().StandsBy {
 		return time.Time{}, nil // another instance has the platform: what is to be sent is that one's
 	}
-	if r.free() < (r.inHand()+1)/2 {
-		return time.Time{}, nil // many in hand: looking for each that is done would cost more than sending it
-	}
 	next, err = r.outbox.NextOutgoingAt(ctx, r.adapter.Platform())
 	if err != nil {
 		return next, fmt.Errorf("look for the next message: %w", err)
@@ -204,12 +202,12 @@ func (r *route) round(ctx context.Context) (next time.Time, err error) {
 	if next.IsZero() || next.After(now) {
 		return next, nil
 	}
-	claimed, err := r.outbox.ClaimOutgoing(ctx, r.adapter.Platform(), r.free(), r.opt.Lease)
+	claimed, err := r.claim(ctx)
 	if err != nil {
 		return next, err
 	}
 	for _, out := range claimed {
-		r.start(func() { r.carry(ctx, out, now.Add(r.opt.Lease)) })
+		r.start(out, func() { r.carry(ctx, out, now.Add(r.opt.Lease)) })
 	}
 	if len(claimed) > 0 && now.Sub(r.doubted) < courierLook {
 		return next, nil
@@ -220,28 +218,43 @@ func (r *route) round(ctx context.Context) (next time.Time, err error) {
 		return next, fmt.Errorf("take what is in doubt: %w", err)
 	}
 	for _, out := range doubtful {
-		r.start(func() { r.reconcile(context.WithoutCancel(ctx), out) })
+		r.start(out, func() { r.reconcile(context.WithoutCancel(ctx), out) })
 	}
 	return next, nil
 }
 
 func (r *route) inHand() int { return inHandEach * max(r.pace.AtOnce, 1) }
 
-func (r *route) free() int {
+// claim takes as much as fits in hand, answers first. While there is much in hand it takes none but answers, and for those
+// there is as much room again: who asked does not wait for thousands of notices.
+func (r *route) claim(ctx context.Context) ([]Outgoing, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	return max(r.inHand()-r.held, 0)
+	notices, answers := r.inHand()-r.notices, r.inHand()-r.answers
+	r.mu.Unlock()
+	switch {
+	case notices >= (r.inHand()+1)/2 && answers > 0:
+		return r.outbox.ClaimOutgoing(ctx, r.adapter.Platform(), min(notices, answers), r.opt.Lease)
+	case answers >= (r.inHand()+1)/2:
+		return r.outbox.ClaimAnswers(ctx, r.adapter.Platform(), answers, r.opt.Lease)
+	}
+	return nil, nil
 }
 
-func (r *route) start(f func()) {
+func (r *route) hold(out Outgoing, n int) {
 	r.mu.Lock()
-	r.held++
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	if out.Kind.IsAnswer() {
+		r.answers += n
+	} else {
+		r.notices += n
+	}
+}
+
+func (r *route) start(out Outgoing, f func()) {
+	r.hold(out, 1)
 	r.hand.Go(func() {
 		defer func() {
-			r.mu.Lock()
-			r.held--
-			r.mu.Unlock()
+			r.hold(out, -1)
 			select {
 			case r.finished <- struct{}{}:
 			default:
@@ -261,6 +274,11 @@ func (r *route) carry(ctx context.Context, out Outgoing, leaseEnds time.Time) {
 			return
 		case <-r.opt.After(wait):
 		}
+	}
+	out, err := r.finish(settled, out)
+	if err != nil {
+		r.retry(settled, out, 0, err)
+		return
 	}
 	select {
 	case <-ctx.Done():
@@ -307,6 +325,11 @@ func (r *route) flush(ctx context.Context) (sent int, err error) {
 		for _, out := range claimed {
 			if err := ctx.Err(); err != nil {
 				return sent, err
+			}
+			out, err := r.finish(ctx, out)
+			if err != nil {
+				r.retry(ctx, out, 0, err)
+				continue
 			}
 			if r.deliver(ctx, out) {
 				sent++

@@ -38,7 +38,7 @@ func (r *route) deliver(ctx context.Context, out Outgoing) bool {
 		})
 		return false
 	}
-	out, id, err := r.send(ctx, out)
+	id, err := r.send(ctx, out)
 	if err != nil {
 		r.failed(ctx, out, err)
 		return false
@@ -57,10 +57,7 @@ func (r *route) stillTrue(ctx context.Context, out Outgoing) (yes bool, err erro
 }
 
 // send calls the adapter, with a limit on its time. An adapter that panics may have sent something.
-func (r *route) send(ctx context.Context, out Outgoing) (finished Outgoing, id MessageID, err error) {
-	if out, err = r.finish(ctx, out); err != nil {
-		return out, "", Temporary(err, 0)
-	}
+func (r *route) send(ctx context.Context, out Outgoing) (id MessageID, err error) {
 	if r.pace.SendTimeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, r.pace.SendTimeout)
@@ -68,11 +65,10 @@ func (r *route) send(ctx context.Context, out Outgoing) (finished Outgoing, id M
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			finished, err = out, InDoubt(caught(p))
+			err = InDoubt(caught(p))
 		}
 	}()
-	id, err = r.adapter.Send(ctx, out)
-	return out, id, err
+	return r.adapter.Send(ctx, out)
 }
 
 // finish adds what is made only now. When it panics nothing was sent.

@@ -137,6 +137,14 @@ func (m *memoryOutbox) put(outs ...Outgoing) {
 }
 
 func (m *memoryOutbox) ClaimOutgoing(_ context.Context, platform Platform, limit int, lease time.Duration) ([]Outgoing, error) {
+	return m.claim(platform, limit, lease, func(Kind) bool { return true })
+}
+
+func (m *memoryOutbox) ClaimAnswers(_ context.Context, platform Platform, limit int, lease time.Duration) ([]Outgoing, error) {
+	return m.claim(platform, limit, lease, Kind.IsAnswer)
+}
+
+func (m *memoryOutbox) claim(platform Platform, limit int, lease time.Duration, wanted func(Kind) bool) ([]Outgoing, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []Outgoing
@@ -146,7 +154,7 @@ func (m *memoryOutbox) ClaimOutgoing(_ context.Context, platform Platform, limit
 			continue
 		}
 		blocked[lane(r.out)] = true
-		if r.state == "sending" || r.at.After(m.now()) {
+		if r.state == "sending" || r.at.After(m.now()) || !wanted(r.out.Kind) {
 			continue
 		}
 		r.state, r.lease = "sending", m.now().Add(lease)

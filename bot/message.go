@@ -176,6 +176,9 @@ type Outgoing struct {
 // Unasked reports whether nobody asked for the message: it is a notice, or tells what was decided elsewhere.
 func (o Outgoing) Unasked() bool { return len(o.Identities) > 0 || len(o.Echo) > 0 }
 
+// IsAnswer reports whether a message of the kind is what somebody waits for. Answers go before the rest.
+func (k Kind) IsAnswer() bool { return k == KindReply || k == KindQuestion || k == KindError }
+
 // Capabilities is what a platform can show, as data.
 type Capabilities struct {
 	Buttons, Polls, Threads, Edits, Ephemeral, Files bool

@@ -22,6 +22,8 @@ type Outbox interface {
 	// ClaimOutgoing takes messages for sending, at most one of each room, in order; they are the caller's until the lease
 	// ends.
 	ClaimOutgoing(ctx context.Context, platform Platform, limit int, lease time.Duration) ([]Outgoing, error)
+	// ClaimAnswers is ClaimOutgoing for answers alone.
+	ClaimAnswers(ctx context.Context, platform Platform, limit int, lease time.Duration) ([]Outgoing, error)
 	// InDoubt takes the messages whose sending was begun and whose lease has ended: whether they arrived is not known.
 	InDoubt(ctx context.Context, platform Platform, limit int, lease time.Duration) ([]Outgoing, error)
 	// NextOutgoingAt says when the next message of the platform may be claimed, zero if none waits.

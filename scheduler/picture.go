@@ -73,5 +73,7 @@ func (s *Scheduler) draw(ctx context.Context, text string) ([]byte, error) {
 		return nil, err
 	}
 	p.Refresh(today)
+	s.drawing <- struct{}{}
+	defer func() { <-s.drawing }()
 	return s.opt.Picture(p, parts[2], today)
 }

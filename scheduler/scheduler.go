@@ -41,8 +41,9 @@ type Options struct {
 
 // Scheduler sends what is owed.
 type Scheduler struct {
-	db  *storage.DB
-	opt Options
+	db      *storage.DB
+	opt     Options
+	drawing chan struct{} // a place for one who draws: a picture takes a processor for itself, and others have work too
 }
 
 // New returns a scheduler on a database. No goroutine is started.
@@ -64,7 +65,7 @@ func New(db *storage.DB, o Options) *Scheduler {
 			return report.TimelinePNG(p, today, locale.For(lang))
 		}
 	}
-	return &Scheduler{db: db, opt: o}
+	return &Scheduler{db: db, opt: o, drawing: make(chan struct{}, 1)}
 }
 
 // Every is how often Run looks, at full minutes: a notice is at most that late, and a look that finds nothing is one indexed

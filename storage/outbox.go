@@ -117,10 +117,19 @@ const (
 // ClaimOutgoing takes up to limit messages of a platform that may go now, at most one of each room: in order within a room,
 // answers first among the rooms. They are this caller's until the lease ends: then whether they were sent is in doubt.
 func (db *DB) ClaimOutgoing(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
+	return db.claimDue(ctx, platform, limit, lease, "")
+}
+
+// ClaimAnswers is ClaimOutgoing for answers alone.
+func (db *DB) ClaimAnswers(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
+	return db.claimDue(ctx, platform, limit, lease, ` AND `+turn+` = 0`)
+}
+
+func (db *DB) claimDue(ctx context.Context, platform bot.Platform, limit int, lease time.Duration, only string) ([]bot.Outgoing, error) {
 	return db.claim(ctx, `WITH due AS MATERIALIZED (
 			SELECT o.id FROM outbox o
 			WHERE o.live = 1 AND o.platform = $1
-				AND ((o.state = 'pending' AND o.not_before <= $2) OR (o.state = 'retry' AND o.retry_at <= $2))
+				AND ((o.state = 'pending' AND o.not_before <= $2) OR (o.state = 'retry' AND o.retry_at <= $2))`+only+`
 				AND NOT EXISTS (SELECT 1 FROM outbox e
 					WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id
 						AND (e.state <> 'pending' OR e.not_before <= $2))
