@@ -9,7 +9,13 @@ import (
 )
 
 // sentence is a text without its full stop, where the catalogue sets one.
-func sentence(text string) string { return strings.TrimRight(strings.TrimSpace(text), ".") }
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if strings.HasSuffix(text, "..") {
+		return text
+	}
+	return strings.TrimSuffix(text, ".")
+}
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -40,6 +40,9 @@ func (t *turn) hear() error {
 	}
 	reading := t.model.Read(t.text, scene)
 	t.speak(reading)
+	if err := t.finishesQuoted(&reading); err != nil {
+		return err
+	}
 	if reading.LanguageSure {
 		if err := t.keepLanguage(reading.Language); err != nil {
 			return err
@@ -236,15 +239,19 @@ type done struct {
 func (t *turn) perform(frames []understand.Frame) error {
 	trial := t.p.Clone()
 	var results []done
+	minuted := 0 // the meeting whose minutes this message holds
 	for i, f := range frames {
 		commands, need := t.commands(trial, f)
 		if need != nil {
 			return t.ask(frames, i, *need)
 		}
 		for _, c := range commands {
-			out, err := trial.Do(c, t.actor(), t.now)
+			out, err := trial.Do(ofMeeting(c, minuted), t.actor(), t.now)
 			if err != nil {
 				return t.refuse(frames, i, err)
+			}
+			if _, minutes := c.(steering.RecordMinutes); minutes {
+				minuted = out.EntryID
 			}
 			results = append(results, done{f, out})
 		}
@@ -253,6 +260,15 @@ func (t *turn) perform(frames []understand.Frame) error {
 		return t.reply(t.say.Text("unclear.nothing", nil))
 	}
 	return t.keep(trial, results)
+}
+
+// ofMeeting notes with a decision or an action the meeting in whose minutes it stands.
+func ofMeeting(c steering.Command, meeting int) steering.Command {
+	if e, ok := c.(steering.AddEntry); ok && (e.Kind == steering.KindDecision || e.Kind == steering.KindAction) {
+		e.Meeting = meeting
+		return e
+	}
+	return c
 }
 
 // keep stores the changed copy and answers.

@@ -2,6 +2,7 @@ package conversations
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -46,9 +47,28 @@ func (t *turn) offered() (*storage.Message, error) {
 	if !t.in.Direct || t.talk.Question != nil {
 		return nil, nil
 	}
-	last, err := t.tx.LastMessages(t.in.Platform, t.in.Room, 1)
-	if err != nil || len(last) == 0 || t.now.Sub(last[0].At) > pickTime {
+	last, err := t.lastDirect()
+	if err != nil || last == nil || t.now.Sub(last.At) > pickTime {
 		return nil, err
 	}
-	return last[0], nil
+	return last, nil
+}
+
+// lastDirect is the newest message to the speaker alone, nil if there is none: an answer in their direct chat, or a notice
+// that was addressed to the person.
+func (t *turn) lastDirect() (*storage.Message, error) {
+	var newest *storage.Message
+	for _, room := range []bot.RoomID{t.in.Room, bot.RoomID(t.in.From), bot.RoomID(t.in.Also)} {
+		if room == "" {
+			continue
+		}
+		list, err := t.tx.LastMessages(t.in.Platform, room, 1)
+		if err != nil {
+			return nil, fmt.Errorf("look for what was said last: %w", err)
+		}
+		if len(list) > 0 && (newest == nil || list[0].Outbox > newest.Outbox) {
+			newest = list[0]
+		}
+	}
+	return newest, nil
 }

@@ -14,7 +14,7 @@ func buildEntry(kind steering.EntryKind) builder {
 			return nil, &need{slot: "text"}
 		}
 		return []steering.Command{steering.AddEntry{
-			Kind: kind, Text: t.withoutOwner(f.Slots.Text, f.Slots.Person), Owner: steering.PersonID(f.Slots.Person), Due: t.dueOf(f),
+			Kind: kind, Text: t.withoutOwner(sentence(f.Slots.Text), f.Slots.Person), Owner: steering.PersonID(f.Slots.Person), Due: t.dueOf(f),
 			Probability: f.Slots.Probability, Impact: f.Slots.Impact,
 		}}, nil
 	}

@@ -10,31 +10,44 @@ import (
 	"timonel/conversations/phrases"
 )
 
-// slashWords are the words that make a slash in a group a command for the bot.
-var slashWords = sync.OnceValues(func() (map[string]bool, error) {
+// listed are the words of commands.toml.
+type listed struct {
+	slash           map[string]bool // make a slash in a group a command for the bot
+	done, doneAsked map[string]bool // say by themselves that what is quoted is done
+}
+
+var commandWords = sync.OnceValues(func() (listed, error) {
 	raw, err := phrases.FS.ReadFile("commands.toml")
 	if err != nil {
-		return nil, fmt.Errorf("read the commands: %w", err)
+		return listed{}, fmt.Errorf("read the commands: %w", err)
 	}
 	var file struct {
-		Words string `toml:"words"`
+		Words     string `toml:"words"`
+		Done      string `toml:"done"`
+		DoneAsked string `toml:"done_asked"`
 	}
 	if err := toml.Unmarshal(raw, &file); err != nil {
-		return nil, fmt.Errorf("read the commands: %w", err)
+		return listed{}, fmt.Errorf("read the commands: %w", err)
 	}
-	words := map[string]bool{}
-	for _, w := range strings.Fields(file.Words) {
-		words[w] = true
-	}
-	return words, nil
+	return listed{setOf(strings.Fields(file.Words)), setOf(strings.Split(file.Done, "\n")), setOf(strings.Split(file.DoneAsked, "\n"))}, nil
 })
+
+func setOf(words []string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range words {
+		if w != "" {
+			set[w] = true
+		}
+	}
+	return set
+}
 
 // isCommand reports whether what follows a slash begins with one of the bot's commands.
 func isCommand(text string) (bool, error) {
-	words, err := slashWords()
+	words, err := commandWords()
 	if err != nil {
 		return false, err
 	}
 	first, _, _ := strings.Cut(strings.ToLower(text), " ")
-	return words[strings.TrimRight(first, ",.:;!?\n")], nil
+	return words.slash[strings.TrimRight(first, ",.:;!?\n")], nil
 }

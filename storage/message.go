@@ -40,7 +40,8 @@ func (tx *Tx) Message(platform bot.Platform, id bot.MessageID) (*Message, error)
 	return list[0], nil
 }
 
-// LastMessages lists up to limit of the bot's messages in a room, newest first.
+// LastMessages lists up to limit of the bot's messages in a room, newest first. Messages that were addressed to a person
+// and no room are found under that person's id.
 func (tx *Tx) LastMessages(platform bot.Platform, room bot.RoomID, limit int) ([]*Message, error) {
 	list, err := tx.messages(`platform = $1 AND room = $2 ORDER BY outbox DESC LIMIT $3`,
 		string(platform), clean(string(room)), limit)
@@ -89,10 +90,14 @@ func (tx *Tx) remember(out bot.Outgoing, id bot.MessageID) error {
 	if err != nil {
 		return err
 	}
+	room := out.Room
+	if room == "" {
+		room = bot.RoomID(out.Direct) // a notice to one person: what their direct chat is called only the platform knows
+	}
 	_, err = tx.exec(`INSERT INTO messages (platform, message_id, room, outbox, project, card, at, doc)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (platform, message_id) DO UPDATE SET outbox = excluded.outbox, project = excluded.project,
 			card = excluded.card, at = excluded.at, doc = excluded.doc`,
-		string(out.Platform), clean(string(id)), clean(string(out.Room)), out.ID, out.Project, out.Card, stamp(tx.now), doc)
+		string(out.Platform), clean(string(id)), clean(string(room)), out.ID, out.Project, out.Card, stamp(tx.now), doc)
 	return err
 }
