@@ -111,11 +111,12 @@ func (tx *Tx) CancelOutgoing(id int64) (done bool, err error) {
 // nobody asked for; and the moment at which something is to be done about a message.
 const (
 	turn  = `CASE WHEN o.kind IN ('reply', 'question', 'error') THEN 0 ELSE 1 END`
+	other = `CASE WHEN e.kind IN ('reply', 'question', 'error') THEN 0 ELSE 1 END` // turn of another message e
 	dueAt = `CASE o.state WHEN 'retry' THEN o.retry_at WHEN 'sending' THEN o.lease_until ELSE o.not_before END`
 )
 
 // ClaimOutgoing takes up to limit messages of a platform that may go now, at most one of each room: in order within a room,
-// answers first among the rooms. They are this caller's until the lease ends: then whether they were sent is in doubt.
+// but answers before notices that nobody has begun to send. They are this caller's until the lease ends: then whether they were sent is in doubt.
 func (db *DB) ClaimOutgoing(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
 	return db.claimDue(ctx, platform, limit, lease, "")
 }
@@ -132,7 +133,7 @@ func (db *DB) claimDue(ctx context.Context, platform bot.Platform, limit int, le
 				AND ((o.state = 'pending' AND o.not_before <= $2) OR (o.state = 'retry' AND o.retry_at <= $2))`+only+`
 				AND NOT EXISTS (SELECT 1 FROM outbox e
 					WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id
-						AND (e.state <> 'pending' OR e.not_before <= $2))
+						AND (e.state <> 'pending' OR e.not_before <= $2 AND `+other+` <= `+turn+`))
 			ORDER BY `+turn+`, o.id LIMIT $5`+db.skipTaken()+`)
 		UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $3, claimed_by = $4
 		WHERE live = 1 AND state IN ('pending', 'retry') AND id IN (SELECT id FROM due)

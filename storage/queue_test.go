@@ -405,3 +405,56 @@ func TestPrune(t *testing.T) {
 		}
 	})
 }
+
+// Who asked is answered before anybody hears what nobody asked for, in the same room too, unless that is on its way already.
+func TestAnswersGoFirst(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, _ *clock) {
+		ctx := context.Background()
+		say := func(room bot.RoomID, kind bot.Kind, text string) {
+			update(t, db, func(tx *Tx) error {
+				_, err := tx.Enqueue(bot.Outgoing{Platform: bot.Slack, Room: room, Kind: kind, Text: text})
+				return err
+			})
+		}
+		claim := func(limit int, answers bool) (texts []string) {
+			t.Helper()
+			take := db.ClaimOutgoing
+			if answers {
+				take = db.ClaimAnswers
+			}
+			list, err := take(ctx, bot.Slack, limit, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range list {
+				texts = append(texts, o.Text)
+				if err := db.MarkSent(ctx, o.ID, ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return texts
+		}
+		say("a", bot.KindDigest, "digest a")
+		say("b", bot.KindDigest, "digest b")
+		say("b", bot.KindReply, "answer b 1")
+		say("c", bot.KindReply, "answer c")
+		say("b", bot.KindReply, "answer b 2")
+		var got [][]string
+		for _, answers := range []bool{true, true, true} {
+			got = append(got, claim(1, answers))
+		}
+		got = append(got, claim(10, true), claim(10, false))
+		want := [][]string{{"answer b 1"}, {"answer c"}, {"answer b 2"}, nil, {"digest a", "digest b"}}
+		if !slices.EqualFunc(got, want, slices.Equal[[]string]) {
+			t.Errorf("sent %q", got)
+		}
+		say("d", bot.KindDigest, "digest d")
+		if held, err := db.ClaimOutgoing(ctx, bot.Slack, 1, time.Minute); err != nil || len(held) != 1 {
+			t.Fatal(held, err)
+		}
+		say("d", bot.KindReply, "answer d")
+		if early := claim(1, true); len(early) > 0 {
+			t.Errorf("%q went while the digest before it was on its way", early)
+		}
+	})
+}
