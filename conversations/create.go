@@ -37,7 +37,7 @@ type Opening struct {
 
 // createProject opens a project in this chat; the speaker becomes the vendor's lead unless already placed.
 func (t *turn) createProject(f understand.Frame) error {
-	if t.opt.MayCreate != nil && !t.opt.MayCreate(t.in.Platform, t.in.Room, t.in.From) {
+	if !t.mayOpen() {
 		return t.reply(t.say.Text("create.not_allowed", nil))
 	}
 	t.fillOpening(&f)

@@ -32,7 +32,7 @@ type Options struct {
 	// Language is the one of chats and people of whom nothing is known.
 	Language string
 	// MayCreate says who may open a project where; nil lets everybody.
-	MayCreate func(platform bot.Platform, room bot.RoomID, user bot.UserID) bool
+	MayCreate func(Opener) bool
 	// Random gives the codes by which people link their platforms; crypto/rand if nil.
 	Random io.Reader
 	// Capabilities of the platforms, for what depends on buttons.

@@ -134,7 +134,7 @@ func (t *turn) formMilestone(object string) (*steering.Milestone, error) {
 
 // newForm asks for what a project is made of.
 func (t *turn) newForm() (bot.Form, bool, error) {
-	if t.opt.MayCreate != nil && !t.opt.MayCreate(t.in.Platform, t.in.Room, t.in.From) {
+	if !t.mayOpen() {
 		return bot.Form{}, false, nil
 	}
 	var plans, languages []bot.Option
@@ -313,7 +313,7 @@ func (t *turn) pressedNew() error {
 	if t.in.Form == nil {
 		return t.createProject(understand.Frame{Intent: understand.CreateProject, Stance: understand.Request, Confidence: 1})
 	}
-	if t.opt.MayCreate != nil && !t.opt.MayCreate(t.in.Platform, t.in.Room, t.in.From) {
+	if !t.mayOpen() {
 		return t.reply(t.say.Text("create.not_allowed", nil))
 	}
 	problems := map[string]string{}

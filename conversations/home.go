@@ -28,7 +28,7 @@ func (e *Engine) Home(ctx context.Context, in bot.Incoming) (home bot.Home, err 
 func (t *turn) home() (bot.Home, error) {
 	say := t.say
 	h := bot.Home{Title: say.Text("home.title", nil)}
-	if t.opt.MayCreate == nil || t.opt.MayCreate(t.in.Platform, t.in.Room, t.in.From) {
+	if t.mayOpen() {
 		h.Options = []bot.Option{{Label: say.Text("home.new", nil), Action: actionNew, Style: "primary"}}
 	}
 	keys, err := t.tx.ProjectsOf(t.person.ID)

@@ -50,25 +50,6 @@ func newFaulty(t *testing.T, folder string) *workspace {
 	return w
 }
 
-// ask gets one of the bot's pages.
-func ask(t *testing.T, log *printed, path string) (int, string) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+log.until(t, address)+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer.StatusCode, string(body)
-}
-
 // TestServeSurvivesItsDisk takes the disk away from a running bot: /readyz says in words what is wrong, Slack keeps what
 // could not be stored and offers it again, and when the disk is back everything is answered, once, without a hand.
 func TestServeSurvivesItsDisk(t *testing.T) {

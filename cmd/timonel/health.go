@@ -75,12 +75,15 @@ func (h *health) age(since time.Time) time.Duration {
 	return max(h.now().Sub(since), 0)
 }
 
-func (h *health) handler() http.Handler {
+func (h *health) handler(more ...func(*http.ServeMux)) http.Handler {
 	h.metrics.registry.MustRegister(h)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, false) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, true) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics.registry, promhttp.HandlerOpts{}))
+	for _, register := range more {
+		register(mux)
+	}
 	return mux
 }
 

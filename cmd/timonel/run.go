@@ -49,6 +49,7 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"Write a consistent copy of the database, while the bot runs."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy where the database is to be. Never overwrites one."`
 	Forget     forgetCommand     `cmd:"" help:"Remove a person for good: name, accounts and what they wrote. The audit stays and verifies."`
+	Link       linkCommand       `cmd:"" help:"The address of a project's page for whoever gets it, signed, for a time."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to this version's schema."`
 	Slack      slackCommands     `cmd:"" help:"What Slack needs to know."`
 	Whatsapp   whatsappCommands  `cmd:"" name:"whatsapp" help:"The WhatsApp number that the bot uses."`

@@ -15,11 +15,13 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"timonel/bot"
+	"timonel/conversations"
 	"timonel/conversations/understand"
 	"timonel/internal/assembly"
 	"timonel/internal/config"
 	"timonel/locale"
 	"timonel/storage"
+	"timonel/web"
 )
 
 type serveCommand struct{}
@@ -89,12 +91,19 @@ func (a *app) assemblyOptions(c config.Config, log zerolog.Logger, adapters []bo
 	}, nil
 }
 
-// mayCreate reads the lists of chats and people; an empty list allows all.
-func mayCreate(r config.Rooms) func(bot.Platform, bot.RoomID, bot.UserID) bool {
-	return func(p bot.Platform, room bot.RoomID, user bot.UserID) bool {
-		in := len(r.Allow) == 0 || slices.Contains(r.Allow, string(p)+":"+string(room))
-		by := len(r.Creators) == 0 || slices.Contains(r.Creators, string(p)+":"+string(user))
-		return in && by
+// mayCreate says who may open a project: where the operator allows it, whom the operator names, and who leads one already.
+// Without any of them the first on a platform may, who leads from then on.
+func mayCreate(r config.Rooms) func(conversations.Opener) bool {
+	return func(o conversations.Opener) bool {
+		in := slices.Contains(r.Allow, string(o.Platform)+":"+string(o.Room)) || slices.Contains(r.Allow, string(o.Platform)+":*") && !o.Guest
+		by := slices.Contains(r.Creators, string(o.Platform)+":"+string(o.User))
+		switch {
+		case len(r.Creators) > 0 && len(r.Allow) > 0:
+			return in && by || o.Leads
+		case len(r.Creators) > 0:
+			return by || o.Leads
+		}
+		return in || o.Leads || o.First && !o.Guest
 	}
 }
 
@@ -125,8 +134,13 @@ func (a *app) serve(c config.Config, b *assembly.Bot, s *service) error {
 		if err != nil {
 			return fmt.Errorf("serve pages: %w (set http.addr to a free address)", err)
 		}
+		links, err := a.links(s.db)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		pages := web.Pages{DB: s.db, Links: links, Log: log}
 		log.Info().Str("addr", listener.Addr().String()).Msg("pages served")
-		all.Go(func() error { return servePages(ctx, listener, s.health.handler()) })
+		all.Go(func() error { return servePages(ctx, listener, s.health.handler(pages.Register)) })
 	}
 	for _, p := range s.adapters {
 		log.Info().Str("adapter", string(p.Platform())).Msg("platform enabled")

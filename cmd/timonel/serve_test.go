@@ -138,3 +138,79 @@ func TestChat(t *testing.T) {
 		}
 	}
 }
+
+// TestThePageBehindALink makes a project, asks for its link as an operator does, and opens it in the running bot; a link that
+// was revoked opens nothing.
+func TestThePageBehindALink(t *testing.T) {
+	folder := t.TempDir()
+	state := filepath.Join(folder, "s.json")
+	if err := os.WriteFile(state, []byte(`{"format": 1, "projects": [{"key": "ACME", "name": "ACME Norte", "mode": "implementation",
+		"language": "es", "timezone": "UTC", "status": "active"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"TIMONEL_STORAGE_URL=" + filepath.Join(folder, "s.db"), "TIMONEL_HTTP_ADDR=127.0.0.1:0", "TIMONEL_HTTP_URL=https://timonel.example.com/"}
+	do := func(args ...string) string {
+		t.Helper()
+		out := newPrinted()
+		if code := run(t.Context(), args, env, strings.NewReader(""), out, io.Discard); code != exitDone {
+			t.Fatalf("%v: exit code %d: %s", args, code, out)
+		}
+		return strings.TrimSpace(out.String())
+	}
+	do("import", state)
+	link := func(args ...string) string {
+		path, whole := strings.CutPrefix(do(append([]string{"link", "--project", "ACME"}, args...)...), "https://timonel.example.com/p/ACME/")
+		if !whole {
+			t.Fatalf("the link is %s", path)
+		}
+		return "/p/ACME/" + path
+	}
+	path := link()
+	serve := func() (log *printed, stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		log, code := newPrinted(), make(chan int, 1)
+		go func() { code <- run(ctx, []string{"serve"}, env, strings.NewReader(""), io.Discard, log) }()
+		return log, func() {
+			cancel()
+			if got := <-code; got != exitDone {
+				t.Errorf("exit code %d: %s", got, log)
+			}
+		}
+	}
+	log, stop := serve()
+	if code, text := ask(t, log, path); code != http.StatusOK || !strings.Contains(text, "ACME Norte") {
+		t.Errorf("%d %s", code, text)
+	}
+	if code, text := ask(t, log, path[:len(path)-2]+"A/"); code != http.StatusNotFound || strings.Contains(text, "ACME") {
+		t.Errorf("a changed link: %d %s", code, text)
+	}
+	stop()
+	fresh := link("--revoke", "--days", "1")
+	log, stop = serve()
+	if code, _ := ask(t, log, path); code != http.StatusNotFound {
+		t.Errorf("a revoked link: %d", code)
+	}
+	if code, _ := ask(t, log, fresh); code != http.StatusOK {
+		t.Errorf("a new link: %d", code)
+	}
+	stop()
+}
+
+// ask gets one of the bot's pages.
+func ask(t *testing.T, log *printed, path string) (int, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+log.until(t, address)+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(body)
+}

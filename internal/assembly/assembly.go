@@ -40,7 +40,7 @@ type Options struct {
 	// Timezone, Country and Language are the defaults of new projects.
 	Timezone, Country, Language string
 	// MayCreate says who may open a project where; nil lets everybody.
-	MayCreate func(bot.Platform, bot.RoomID, bot.UserID) bool
+	MayCreate func(conversations.Opener) bool
 	// Adapters join the platforms.
 	Adapters []bot.Adapter
 	// Gather is how long an unasked message waits for what other projects owe the same chat; 0 in virtual time.

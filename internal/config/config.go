@@ -43,6 +43,8 @@ type Storage struct {
 // HTTP says where the pages, the health and the metrics are served; "" serves none.
 type HTTP struct {
 	Addr string `toml:"addr"`
+	// URL is where people reach that address, through a proxy that speaks TLS; "" means the address itself.
+	URL string `toml:"url"`
 }
 
 // Log says what is logged and how.
@@ -63,9 +65,9 @@ type Defaults struct {
 	Language string `toml:"language"`
 }
 
-// Rooms says in which chats projects may be opened, and by whom. Empty lists allow all.
+// Rooms says in which chats projects may be opened, and by whom.
 type Rooms struct {
-	Allow    []string `toml:"allow"`    // PLATFORM:ID
+	Allow    []string `toml:"allow"`    // PLATFORM:ID, or PLATFORM:* for every chat there
 	Creators []string `toml:"creators"` // PLATFORM:USER
 	// Operator is the chat that hears of what somebody has to look after, "" for none: PLATFORM:ID.
 	Operator string `toml:"operator"`
@@ -129,7 +131,7 @@ func Default() Config {
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		Log:      Log{Level: "info", Format: "auto"},
 		Defaults: Defaults{Timezone: "UTC", Language: "es"},
-		Rooms:    Rooms{Allow: []string{}, Creators: []string{}, AlarmMinutes: 10},
+		Rooms:    Rooms{Allow: []string{"slack:*"}, Creators: []string{}, AlarmMinutes: 10},
 		Slack:    Slack{APIURL: "https://slack.com/api/"},
 		WhatsApp: WhatsApp{Store: "whatsapp.db", Name: "Timonel", DailyCap: 1000},
 		Notices: Notices{
@@ -183,6 +185,7 @@ func (c Config) Check() []Problem {
 	bad(c.Storage.KeepDays < 0 || c.Storage.KeepDays > 0 && c.Storage.KeepDays < minKeep, "storage.keep_days", fmt.Sprintf("cannot be %d", c.Storage.KeepDays), "7 or more, or 0 for ever")
 	_, _, err := net.SplitHostPort(c.HTTP.Addr)
 	bad(c.HTTP.Addr != "" && err != nil, "http.addr", "is no address", "write HOST:PORT, as 127.0.0.1:8080")
+	bad(c.HTTP.URL != "" && !isURL(c.HTTP.URL, "http", "https"), "http.url", "is no address", "write https://timonel.example.com, or leave it empty")
 	_, err = zerolog.ParseLevel(c.Log.Level)
 	bad(err != nil || c.Log.Level == "", "log.level", "is no level", "one of trace, debug, info, warn, error")
 	bad(!slices.Contains([]string{"auto", "text", "json"}, c.Log.Format), "log.format", "is no format", "one of auto, text, json")
