@@ -50,12 +50,25 @@ func (r *reader) settle(out *Reading, o *outcome, z *odds) float64 {
 		p = min(p, asking) // what a rule holds back on purpose takes more than a guess
 	}
 	for i := range out.Frames {
-		if fr := &out.Frames[i]; fr.Intent.Changes() && fr.Stance.Acts() {
+		if fr := &out.Frames[i]; fr.Intent.Changes() && fr.Stance.Acts() && !(fr.leftToRules() && fr.Confidence > p) {
 			fr.Why = append(fr.Why, Feature{Name: "rules", Weight: fr.Confidence})
 			fr.Confidence = p
 		}
 	}
 	return p
+}
+
+// seldom are intents of which there are too few examples to learn from; their rules are narrow and stand as they are.
+var seldom = map[Intent]bool{
+	CloseMeeting: true, CancelMeeting: true, Minutes: true, InvoicePaid: true, InvoiceAdd: true, SetLanguage: true, SetSetting: true,
+	PauseProject: true, ResumeProject: true, CloseProject: true, CreateProject: true, Vote: true, AlignmentAnswer: true, Unmute: true,
+	Support: true, RuleChange: true, Document: true, SetWarranty: true, DigestSchedule: true,
+}
+
+// leftToRules reports whether what a frame does is settled elsewhere than by its words: seldom said, or a word of assent that names
+// nothing, of which the state tells what it can be about.
+func (fr *Frame) leftToRules() bool {
+	return seldom[fr.Intent] || (fr.Intent == Accept || fr.Intent == Reject) && len(fr.Slots.Milestones) == 0
 }
 
 // tells reports whether the rules are sure of something to tell or to show.

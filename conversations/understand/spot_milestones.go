@@ -15,7 +15,7 @@ type msRef struct {
 // spotNames finds names, aliases and parts of names.
 func (r *reader) spotNames() {
 	for i := 0; i < len(r.words); i++ {
-		if r.words[i].taken || r.words[i].fixed || !r.words[i].isWord() {
+		if r.words[i].taken || r.words[i].fixed || !r.words[i].isWord() || r.isLabel(i) {
 			continue
 		}
 		ref, to, ok := r.nameAt(i)
@@ -35,6 +35,11 @@ func (r *reader) spotNames() {
 		}
 		i = to - 1
 	}
+}
+
+// isLabel reports whether a word is the label of a free text: "soporte: no puedo entrar" is not about "Entrega a soporte".
+func (r *reader) isLabel(i int) bool {
+	return i+1 < len(r.words) && r.words[i+1].norm == ":" && (i == 0 || r.startsClause(i-1)) && r.words[i].has(cSupport, cRisk, cIssue, cAction, cDecision, cMinutes, cNote, cChangeN)
 }
 
 type span struct{ from, to int }
