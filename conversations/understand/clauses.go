@@ -304,6 +304,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		return true, false // "the migration isn't going to make it so put it on April 2"
 	}
 	if !leftActs {
+		if leftMS > 0 && r.hasValue(start, i) && r.saysOfDay(right, stop) {
+			return true, false // "migration on Monday the 30th instead, Friday is month end"
+		}
 		if leftMS > 0 && rightMS > 0 && r.hasValue(start, i) && r.hasValue(right, stop) {
 			return true, false // "4 al 25/3, 5 al 27/3"
 		}
@@ -312,7 +315,7 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		}
 		return leftMS == 0, false // a greeting stands alone; a topic waits for what is said of it
 	}
-	if rightActs {
+	if rightActs || leftMS > 0 && r.hasValue(start, i) && r.saysOfDay(right, stop) {
 		return true, false
 	}
 	if rightMS > 0 && r.hasValue(right, stop) && r.hasValue(start, i) {
@@ -328,6 +331,17 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		return !r.isList(right, stop), false
 	}
 	return !r.isTail(right, stop), false
+}
+
+// saysOfDay reports whether a stretch tells something about a day of its own: "el viernes es feriado", "sexta é fechamento".
+func (r *reader) saysOfDay(from, to int) bool {
+	for from < to && r.items[from].has(cDet, cAt, cThat, cBecause) && r.items[from].kind == itWord {
+		from++
+	}
+	if from+1 >= to || r.items[from].kind != itDate {
+		return false
+	}
+	return r.items[from+1].anyForm(cBe, cHave, cStay, cGo)&(mP3|mImpf|mFut) != 0 || r.items[from+1].has(cThere, cThey)
 }
 
 // isTopic reports whether a stretch only names what the next one speaks of: "… and the pilot, can we get it moved?".

@@ -109,7 +109,7 @@ func (r *reader) resolveUnnamed(f *facts, fr *Frame, last *Frame) {
 	}
 	pointed := f.pointed()
 	switch {
-	case last != nil && len(last.Slots.Milestones) > 0 && (pointed || f.words <= 5 || fr.Intent == Progress || fr.Intent == Block):
+	case last != nil && len(last.Slots.Milestones) > 0 && (pointed || f.words <= 5 || fr.Intent == Move && f.c.joint && f.unknown == 0 || fr.Intent == Progress || fr.Intent == Block):
 		fr.Slots.Milestones = append([]Ref(nil), last.Slots.Milestones...)
 		fr.inherited = true
 	case len(r.scene.Quoted) == 1:

@@ -258,11 +258,14 @@ func (r *reader) nameOfNew(f *facts) string {
 	for end < f.c.to && !r.endsName(f, end, from) {
 		end++
 	}
-	for end > from && r.items[end-1].kind == itWord && r.items[end-1].has(cTo, cFor, cUntil, cAt, cWith, cAnd, cDet, cDue, cPending, cDay, cOf, cBefore, cBe, cFrom, cPut) {
+	for end > from && r.items[end-1].kind == itWord && r.items[end-1].has(cTo, cFor, cUntil, cAt, cWith, cAnd, cDet, cDue, cPending, cDay, cOf, cBefore, cBe, cFrom, cPut) && !previous[r.words[r.items[end-1].from].norm] {
 		end--
 	}
 	return trimName(f.text(from, end))
 }
+
+// previous are the adjectives among the words for "before", which may end a name.
+var previous = map[string]bool{"previo": true, "previa": true, "previos": true, "previas": true, "previous": true, "prior": true}
 
 // nameColon returns the colon behind which the name of a new milestone stands, over small words only: "un hito más para el plan:
 // …"; -1 for none.
@@ -314,7 +317,7 @@ func (r *reader) endsName(f *facts, i, from int) bool {
 	case it.kind == itPunct && i > from:
 		return r.valueSoon(f, i+1)
 	case it.has(cTo, cFor, cUntil, cAt, cWith, cBefore, cDay, cAnd) && i > from:
-		return r.valueSoon(f, i+1)
+		return !(i+1 < f.c.to && r.items[i+1].kind == itPunct) && r.valueSoon(f, i+1)
 	case it.has(cTake) && i > from:
 		return r.valueSoon(f, i+1)
 	}

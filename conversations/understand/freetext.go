@@ -164,6 +164,9 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 		if h.intent == ScopeChange && j == k+1 && it.has(cOf) && j+1 < len(r.items) && r.items[j+1].has(cOwner, cDue, cName, cLanguage, cRole, cDigest) {
 			return 0, false // "cambio de responsable: …"
 		}
+		if j == k+1 && it.has(cNew) && it.kind == itWord && (h.intent == Risk || h.intent == Issue || h.intent == Decision) {
+			continue // "riesgo nuevo, …"
+		}
 		if it.kind == itPunct {
 			switch w := &r.words[it.from]; w.norm {
 			case ":", "->":

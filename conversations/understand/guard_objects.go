@@ -62,7 +62,7 @@ const misread = 0.3
 var signing = []concept{
 	cAccept, cReject, cSign, cDet, cIt, cThis, cYes, cNo, cNot, cPlease, cNoise, cMe, cWe, cMine, cYou, cProposal, cDue, cSideWord, cRole,
 	cAt, cFor, cFrom, cOf, cWith, cTo, cBe, cStay, cHave, cAlready, cAll, cEveryone, cThanks, cPraise, cHello, cConfirm, cNow, cAlso, cGive,
-	cGo, cReady, cMilestone, cStage, cGeneric, cThat, cAnd, cBut, cSo, cCan, cWant, cWill, cPropose, cScope, cUndo, cLast, cChange, cAcceptWeak, cRejectWeak, cAsAsked, cAs,
+	cGo, cReady, cMilestone, cStage, cGeneric, cThat, cAnd, cBut, cSo, cCan, cWant, cWill, cPropose, cScope, cUndo, cLast, cChange, cAcceptWeak, cRejectWeak, cAsAsked, cAs, cNew, cThey,
 	cChangeN, cDo, cBack, cFor, cAgain, cRefl, cDay, cUnit, cNext, cTake, cJust, cStill, cThen, cLeave, cFile, cPut, cMark,
 }
 

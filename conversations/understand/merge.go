@@ -45,6 +45,10 @@ func (r *reader) attachReasons(frames []Frame) []Frame {
 		if first+1 < len(frames) && frames[first].Intent.isTalk() && r.isCourtesy(&frames[first]) {
 			first++ // "…, beleza? motivo: …"
 		}
+		if first+1 < len(frames) && (frames[first].inherited && frames[first].Intent == fr.Intent || frames[first].Intent == Chatter && frames[first].Stance == Request) && frames[first].Slots.Date == nil && frames[first].Slots.Shift == nil &&
+			r.labelled(&frames[first+1]) {
+			first++ // "…, update it. reason: …"
+		}
 		j := first
 		for j < len(frames) && r.explains(&frames[j], &fr) {
 			j++
@@ -61,6 +65,12 @@ func (r *reader) attachReasons(frames []Frame) []Frame {
 		i = j - 1
 	}
 	return out
+}
+
+// labelled reports whether a frame begins with "reason:".
+func (r *reader) labelled(fr *Frame) bool {
+	k := r.clauseOf(fr)
+	return k >= 0 && r.clauses[k].head == reasonGiven
 }
 
 // withoutLabel is the text between two bytes less a leading "motivo:" or "porque".
@@ -184,6 +194,10 @@ func dropUnnamed(frames []Frame) []Frame {
 func repeats(frames []Frame, fr *Frame) int {
 	for k := range frames {
 		have := &frames[k]
+		if have.Intent == fr.Intent && (fr.Intent == Accept || fr.Intent == Reject) && have.Slots.Entry == "proposal" && fr.Slots.Entry == "proposal" && have.Stance.Acts() && fr.Stance.Acts() &&
+			(have.Slots.Number == 0 || fr.Slots.Number == 0 || have.Slots.Number == fr.Slots.Number) {
+			return k // "works for me, Gus's proposal is approved"
+		}
 		if have.Intent != fr.Intent || !sameRefs(have.Slots.Milestones, fr.Slots.Milestones) || have.Slots.Number != fr.Slots.Number {
 			continue
 		}

@@ -276,7 +276,7 @@ func weighSnooze(f *facts) float64 {
 	switch {
 	case f.has(cMute) && (f.form(cMute)&(mImp|mInf|mWord) != 0):
 		return 0.95
-	case f.has(cPause, cLater, cMove) && f.has(cReminder, cRemind):
+	case f.has(cPause, cLater, cMove) && (f.has(cReminder) || f.form(cRemind)&^mPart != 0):
 		return 0.95
 	case f.has(cNot) && f.form(cSend)&(mImp|mSubj) != 0 && (f.has(cMe) || f.form(cSend)&mMe != 0) && f.dated() && !f.has(cFile, cDigest):
 		return 0.93 // "no me mandes nada del 4 hasta el lunes"

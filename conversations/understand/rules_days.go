@@ -86,6 +86,14 @@ func weighHaveOn(f *facts) float64 {
 	return 0.85
 }
 
+// weighInstead reads "migration on Monday the 30th instead", "mejor la capacitación el lunes 6".
+func weighInstead(f *facts) float64 {
+	if len(f.ms) == 1 && len(f.dates) == 1 && f.datedAhead() && f.has(cInstead, cBetter) && !f.asked() && f.unknown == 0 && len(f.people) == 0 && !f.has(cFinish, cReady, cClose, cStart, cNot, cMeeting, cRemind, cAccept) {
+		return 0.88
+	}
+	return 0
+}
+
 // weighRedated reads "cambia la fecha del 5", "change 5's date", whose day stands in the next clause.
 func weighRedated(f *facts) float64 {
 	if f.onMilestone() && f.has(cDue) && !f.dated() && f.form(cChange, cMove)&(mImp|mInf|mLets|mP1P) != 0 && !f.has(cAccept, cReject, cWhy, cWho, cWhen, cNot, cProposal) {

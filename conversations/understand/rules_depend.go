@@ -30,8 +30,22 @@ func weighUndepend(f *facts) float64 {
 		return 0.96
 	case f.has(cDepend) && f.has(cNot) && f.has(cMore):
 		return 0.96
+	case f.has(cAfter) && !f.dated() && f.between(cAfter) && (f.has(cNoMore) || f.has(cNot) && f.has(cMore) || f.leavesPlan()):
+		return 0.97 // "el 8 ya no va después de la migración"
 	}
 	return 0
+}
+
+// between reports whether a word of the concept stands between the first and the last milestone.
+func (f *facts) between(c concept) bool {
+	i := f.at(c)
+	return i > f.itemOf(itMilestone, f.ms[0]) && i < f.itemOf(itMilestone, f.ms[len(f.ms)-1])
+}
+
+// leavesPlan reports whether a fixed expression with a negation ("ya no va", "não vai mais") made the clause a cancellation.
+func (f *facts) leavesPlan() bool {
+	i := f.at(cCancel)
+	return i >= 0 && f.r.items[i].to-f.r.items[i].from > 1
 }
 
 func weighDepend(f *facts) float64 {

@@ -22,7 +22,7 @@ func weighDone(f *facts) float64 {
 		w = 0.9 // "ya está el 2", "el 1 ya quedó"
 	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.onMilestone():
 		w = 0.6
-	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.pointed() && f.prior:
+	case f.has(cMark) && f.form(cMark)&(mImp|mInf) != 0 && f.pointed() && f.prior && !f.has(cChange):
 		w = 0.9
 	default:
 		return 0

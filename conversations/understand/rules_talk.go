@@ -34,6 +34,9 @@ func (f *facts) awaited() bool {
 }
 
 func weighReject(f *facts) float64 {
+	if f.entryOf(cProposal) >= 0 && f.form(cCancel, cRemove)&(mImp|mInf|mP1S|mP1P) != 0 && f.r.scene.Proposals > 0 {
+		return 0.96 // "descarta la propuesta 1"
+	}
 	if !f.has(cReject) {
 		return 0
 	}

@@ -115,6 +115,7 @@ func (r *reader) spotObjects() {
 			from = i - 1
 		}
 		switch {
+		case from < i && r.opensPair(from, i):
 		case from < i && (from == 0 || r.startsClause(from-1)) && next.has(cNow, cBe, cStay, cAlready, cGo, cGoing) && !next.has(cOf):
 		case from == 0 && (next.norm == "->" || from == i):
 		case from > 0 && (r.words[from-1].has(acting...) || r.words[from-1].norm == "," || r.words[from-1].has(cAnd)) && !r.words[from-1].has(cFinish, cClose):
@@ -124,6 +125,18 @@ func (r *reader) spotObjects() {
 		}
 		r.addNumber(from, i+1, w.num, false)
 	}
+}
+
+// opensPair reports whether "el 6 al 2 de abril" stands at the start of a clause, where no range of days has anything to be of.
+func (r *reader) opensPair(from, i int) bool {
+	if w := &r.words[from]; !w.is("el") && !w.is("o") && !w.is("al") {
+		return false
+	}
+	if from > 0 && !r.startsClause(from-1) && r.words[from-1].norm != "," && !r.words[from-1].has(cAnd) {
+		return false
+	}
+	next := &r.words[i+1]
+	return next.has(cTo) && !next.has(cUntil) && i+2 < len(r.words) && (r.words[i+2].num > 0 || r.words[i+2].kind == tokMixed || r.model.timeWords[r.words[i+2].norm] || r.words[i+2].has(cDet))
 }
 
 // dueNounBefore reports whether "date", "deadline" stands right before the preposition at or before word i.
@@ -372,6 +385,9 @@ func (r *reader) addNumber(from, to, n int, explicit bool) {
 // maybeMilestone reports whether a bare number stands where a milestone's would: not before a noun that it counts, not
 // after a noun that it numbers, not as part of a day, a clock or an amount.
 func (r *reader) maybeMilestone(i int) bool {
+	if r.countsOf(i) {
+		return false
+	}
 	if r.place.byKeyMissing(r.words[i].norm) && i > 1 && r.words[i-1].norm == "," && i+2 < len(r.words) && r.words[i+1].has(cBe) && r.words[i+2].has(cMine, cDet) && r.milestoneBefore(i) {
 		return false // "…, 24 is our inventory close"
 	}
@@ -402,6 +418,35 @@ func (r *reader) maybeMilestone(i int) bool {
 		}
 	}
 	return !r.oneOfOthers(i) && r.afterMilestone(i+1, det)
+}
+
+// countsOf reports whether the number at i belongs to "3 out of 4", "3 de cada 4", "3 de 4", "3/4" of things.
+func (r *reader) countsOf(i int) bool {
+	k := i + 1
+	if k < len(r.words) && r.words[k].is("out") {
+		k++
+	}
+	if k+1 < len(r.words) && r.words[k].has(cOf) && !r.words[k].has(cTo) {
+		k++
+		if r.words[k].is("cada") || r.words[k].is("every") {
+			k++
+		}
+		if k < len(r.words) && r.words[k].num > r.words[i].num && k+1 < len(r.words) && r.words[k+1].kind == tokWord && !r.model.timeWords[r.words[k+1].norm] && r.words[i].num > 0 && !(i > 0 && r.words[i-1].has(cDet)) {
+			return true
+		}
+	}
+	k = i - 1
+	if k >= 0 && (r.words[k].is("cada") || r.words[k].is("every")) {
+		k--
+	}
+	if k > 0 && r.words[k].has(cOf) && !r.words[k].has(cTo) {
+		k--
+		if r.words[k].is("out") {
+			k--
+		}
+		return k >= 0 && r.words[k].num > 0 && r.words[k].num < r.words[i].num && i+1 < len(r.words) && r.words[i+1].kind == tokWord && len(r.words[i+1].senses) == 0
+	}
+	return false
 }
 
 // oneOfOthers reports whether the number counts into a list of other things: "el 1 de la lista de proveedores".
@@ -438,7 +483,7 @@ func (r *reader) isSubjectAt(i int, det bool) bool {
 			return true
 		}
 	}
-	return r.li == 2 && n.has(cWill)
+	return r.li == 2 && (n.has(cWill) || n.has(cBe) && i+2 < len(r.words) && r.words[i+2].has(cReady, cFinish, cBlock, cAlready, cNow))
 }
 
 func (r *reader) listFollows(i int) bool {

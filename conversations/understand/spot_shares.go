@@ -13,13 +13,18 @@ func (r *reader) spotPercents() {
 			continue
 		}
 		to := r.percentSign(i + 1)
-		if to == 0 && r.barePercent(i) {
+		if to == 0 && (r.barePercent(i) || r.raisedTo(i)) {
 			to = i + 1
 		}
 		if to == 0 || w.num > 100 || i > 1 && r.words[i-1].glued && w.glued && r.words[i-1].norm != "-" && r.words[i-1].norm != "(" && r.words[i-1].norm != ":" && r.words[i-1].norm != "->" {
 			continue
 		}
 		from := i
+		if r.percentSign(i+1) == 0 && r.raisedTo(i) {
+			r.percents = append(r.percents, percentRef{w.num, i, to, false})
+			r.take(i, to)
+			continue // the number before "to" is the milestone's
+		}
 		if i >= 3 && r.words[i-1].norm == "->" && !r.words[i-3].has(cDet) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
 			from = i - 2
 		} else if i >= 2 && r.words[i-1].has(cTo, cUntil, cFor) && r.words[i-2].num >= 0 && !r.words[i-2].taken {
