@@ -172,7 +172,9 @@ func (r *route) run(ctx context.Context) {
 	defer unsubscribe()
 	for ctx.Err() == nil {
 		wait := courierLook
-		if next, err := r.round(ctx); err != nil {
+		if next, err := r.round(ctx); ctx.Err() != nil {
+			return // what it could not claim any more is not its trouble
+		} else if err != nil {
 			r.log().Error().Err(err).Msg("claim messages")
 			wait = restAfterError
 		} else if until := next.Sub(r.opt.Now()); !next.IsZero() && until > 0 {
