@@ -6,7 +6,7 @@ import "sort"
 // TestCalibration): a reading at ActAt or above may be acted upon, one at AskAt or above is worth a question, one below was
 // not understood.
 const (
-	ActAt = 0.80
+	ActAt = 0.75
 	AskAt = 0.35
 )
 
@@ -139,7 +139,7 @@ func (r *reader) inherited(f *facts, last *Frame) (Frame, bool) {
 	default:
 		return Frame{}, false
 	}
-	if len(f.ms) == 0 {
+	if len(f.ms) == 0 || last.Intent == Progress && len(f.percents) == 0 {
 		return Frame{}, false
 	}
 	f.stance = last.Stance
