@@ -72,6 +72,32 @@ func TestTheLeadHearsOfALostChannel(t *testing.T) {
 	stop()
 }
 
+// TestAnInstallationThatLacksAScope says at the start what to do in Slack, and goes on with what it may do.
+func TestAnInstallationThatLacksAScope(t *testing.T) {
+	w := newWorkspace(t)
+	w.TakeScope("files:write")
+	ctx, cancel := context.WithCancel(t.Context())
+	log := newPrinted()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"serve", "--config", w.conf}, nil, strings.NewReader(""), io.Discard, log)
+	}()
+	w.Connected()
+	w.bruno.SaysTo("hola")
+	w.bruno.Expect(func(*fakeslack.Sent) bool { return true })
+	cancel()
+	<-code
+	told := ""
+	for line := range strings.Lines(log.String()) {
+		if strings.Contains(line, "files:write") {
+			told += line
+		}
+	}
+	if strings.Count(told, "\n") != 1 || !strings.Contains(told, "timonel slack manifest") {
+		t.Errorf("told of the scope: %s", told)
+	}
+}
+
 // TestSlackThatRefusesTheBot starts with tokens that are no good: one line says what to do, and the program goes on.
 func TestSlackThatRefusesTheBot(t *testing.T) {
 	w := newWorkspace(t)
@@ -82,7 +108,9 @@ func TestSlackThatRefusesTheBot(t *testing.T) {
 	for _, x := range []struct{ name, from, to, says string }{
 		{"bot token", w.BotToken(), "xoxb-wrong", "invalid_auth"},
 		{"app token", w.AppToken(), "xapp-wrong", "invalid_auth"},
+		{"revoked", "", "", "token_revoked"},
 	} {
+		w.RevokeTokens(x.name == "revoked", false)
 		if err := os.WriteFile(w.conf, []byte(strings.Replace(string(raw), x.from, x.to, 1)), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +128,7 @@ func TestSlackThatRefusesTheBot(t *testing.T) {
 			}
 			return ""
 		})
-		if !strings.Contains(line, x.says) || !strings.Contains(line, "api.slack.com") {
+		if !strings.Contains(line, x.says) || !strings.Contains(line, "api.slack.com") && !strings.Contains(line, "Install App") {
 			t.Errorf("%s: %s", x.name, line)
 		}
 		select {
