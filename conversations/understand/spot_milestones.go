@@ -243,7 +243,7 @@ func (r *reader) isWeak(k int) bool {
 		return true
 	}
 	if w.has(cReady, cList) {
-		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 && !r.words[max(0, k-1)].has(cBe) && r.words[max(0, k-1)].num < 0 || k == 0 || k > 1 && r.precededByArticle(k-1)))
+		return !(r.place.surface[w.norm] && (r.precededByArticle(k) || r.li == 2 && !r.model.hollow[r.words[max(0, k-1)].norm] && r.words[max(0, k-1)].num < 0 || k == 0 || k > 1 && r.precededByArticle(k-1)))
 	}
 	if w.has(cGeneric, cStage, cPart, cProject, cGo, cNew, cNext, cTo, cBe, cUnit, cLevel, cSideWord) {
 		return true
