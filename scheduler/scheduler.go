@@ -43,7 +43,7 @@ type Options struct {
 type Scheduler struct {
 	db      *storage.DB
 	opt     Options
-	drawing chan struct{} // a place for one who draws: a picture takes a processor for itself, and others have work too
+	drawing chan struct{} // a place for one who plans or draws: a picture takes a processor for itself, and others have work too
 }
 
 // New returns a scheduler on a database. No goroutine is started.

@@ -29,6 +29,8 @@ const failedAgain = 5 * time.Minute
 // Sweep stores everything that is owed at now and is not stored yet, and returns when nothing is left. It may run at any
 // moment, again, and beside another one on the same database.
 func (s *Scheduler) Sweep(ctx context.Context, now time.Time) (Result, error) {
+	s.drawing <- struct{}{} // pictures wait: that much is planned first, and people who talk meanwhile are answered
+	defer func() { <-s.drawing }()
 	var total Result
 	var problems []error
 	for ctx.Err() == nil {

@@ -26,6 +26,7 @@ import (
 
 var (
 	loadTime  = flag.Duration("load", 0, "measure under load for so long; 0 skips the measurements")
+	loadCrowd = flag.Int("load-crowd", 20_000, "how many projects owe a digest at once")
 	loadRooms = flag.Int("load-rooms", 48, "how many rooms speak at the same time")
 )
 
