@@ -177,6 +177,7 @@ func (a *Adapter) trouble(t Trouble) {
 		return
 	}
 	a.cfg.Log.Warn().Str("problem", string(t.Problem)).Msg(t.Words())
+	a.noteTrouble(t)
 	if a.cfg.Report != nil {
 		a.cfg.Report(t)
 	}
@@ -188,7 +189,11 @@ func (a *Adapter) over(p Problem) {
 	if there {
 		a.cfg.Log.Info().Str("problem", string(p)).Msg("over")
 	}
-	if told && a.cfg.Report != nil {
+	if !told {
+		return
+	}
+	a.noteTrouble(Trouble{Problem: p, Over: true})
+	if a.cfg.Report != nil {
 		a.cfg.Report(Trouble{Problem: p, Over: true})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -143,6 +144,9 @@ func (a *Adapter) Unlink(ctx context.Context) error {
 	})
 }
 
+// errUnlinked begins what is said of a device that WhatsApp does not know any more.
+var errUnlinked = errors.New("WhatsApp unlinked this device")
+
 // visitTime bounds how long a visit waits for its connection.
 const visitTime = 30 * time.Second
 
@@ -164,6 +168,7 @@ func (a *Adapter) visit(ctx context.Context, do func(*whatsmeow.Client) error) (
 	if err != nil {
 		return err
 	}
+	jid := *device.ID // the library takes it away when it is logged out
 	client.InitialAutoReconnect = false
 	ready := make(chan error, 1)
 	client.AddEventHandlerWithSuccessStatus(func(event any) bool {
@@ -178,7 +183,7 @@ func (a *Adapter) visit(ctx context.Context, do func(*whatsmeow.Client) error) (
 		case *events.Connected:
 			return answer(nil)
 		case *events.LoggedOut:
-			return answer(errors.New(Trouble{Problem: LoggedOut, Detail: e.Reason.String()}.Words()))
+			return answer(fmt.Errorf("%w%s", errUnlinked, strings.TrimPrefix(Trouble{Problem: LoggedOut, Detail: e.Reason.String()}.Words(), errUnlinked.Error())))
 		case *events.ClientOutdated:
 			return answer(errors.New(Trouble{Problem: Outdated}.Words()))
 		case *events.TemporaryBan:
@@ -198,6 +203,10 @@ func (a *Adapter) visit(ctx context.Context, do func(*whatsmeow.Client) error) (
 	case err = <-ready:
 	case <-waiting.Done():
 		err = errors.New("connect to WhatsApp: it does not answer (try again later)")
+	}
+	if errors.Is(err, errUnlinked) {
+		// The library does so too, in its own time; until then the device would be taken for one that can be used.
+		err = errors.Join(err, a.store.container.DeleteDevice(ctx, &wastore.Device{ID: &jid}))
 	}
 	if err != nil {
 		return err

@@ -132,8 +132,9 @@ func (a *Adapter) awaitTurn(ctx context.Context) (func() error, error) {
 
 // hold is the session of a device until it ends.
 func (a *Adapter) hold(ctx context.Context, device *wastore.Device) (ending, error) {
-	if err := a.store.forget(ctx, a.cfg.Now()); err != nil {
-		return ending{}, err
+	err := errors.Join(a.store.forget(ctx, a.cfg.Now()), a.store.dropFacts(ctx, troubleFact))
+	if err != nil {
+		return ending{}, fmt.Errorf("clear what is past: %w", err)
 	}
 	client, err := a.newClient(device)
 	if err != nil {

@@ -219,3 +219,26 @@ func (s *store) putFact(ctx context.Context, name, value string) error {
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 	return err
 }
+
+// factsUnder returns the values of all facts whose names begin so, in the order of the names.
+func (s *store) factsUnder(ctx context.Context, prefix string) (values []string, err error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT value FROM timonel_facts WHERE name >= $1 AND name < $2 ORDER BY name`, prefix, prefix+"~")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var value string
+		if err := rows.Scan(&value); err != nil {
+			return nil, err
+		}
+		values = append(values, value)
+	}
+	return values, rows.Err()
+}
+
+// dropFacts forgets all facts whose names begin so.
+func (s *store) dropFacts(ctx context.Context, prefix string) error {
+	_, err := s.db.ExecContext(ctx, `DELETE FROM timonel_facts WHERE name >= $1 AND name < $2`, prefix, prefix+"~")
+	return err
+}

@@ -10,10 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"timonel/bot/slack"
-	"timonel/bot/whatsapp"
 	"timonel/internal/config"
 	"timonel/locale"
 	"timonel/report"
@@ -90,32 +87,6 @@ func (a *app) checkPlatforms(c config.Config) []finding {
 		list = append(list, finding{warning, "whatsapp", "redirected to " + c.WhatsApp.WebsocketURL, "empty whatsapp.websocket_url and whatsapp.root_key for WhatsApp itself"})
 	}
 	return list
-}
-
-// checkWhatsApp looks whether a number is linked; it does not connect, so that it can run beside the bot.
-func (a *app) checkWhatsApp(c config.Config) finding {
-	switch {
-	case !c.WhatsApp.Enabled:
-		return finding{warning, "whatsapp", "not enabled", "set whatsapp.enabled to use it"}
-	case isFile(c.WhatsApp.Store) && missing(c.WhatsApp.Store):
-		return finding{failure, "whatsapp", "no number is linked", "run: timonel whatsapp link"}
-	}
-	adapter, err := whatsapp.Open(a.ctx, a.whatsappConfig(c.WhatsApp, zerolog.Nop()))
-	if err != nil {
-		return finding{failure, "whatsapp", err.Error(), ""}
-	}
-	number, err := adapter.Linked(a.ctx)
-	err = errors.Join(err, adapter.Close())
-	switch {
-	case err != nil:
-		return finding{failure, "whatsapp", err.Error(), ""}
-	case number == "":
-		return finding{failure, "whatsapp", "no number is linked", "run: timonel whatsapp link"}
-	}
-	if w := config.Exposed(c.WhatsApp.Store); isFile(c.WhatsApp.Store) && w != "" {
-		return finding{warning, "whatsapp", number + " is linked; " + w, ""}
-	}
-	return finding{well, "whatsapp", number + " is linked", ""}
 }
 
 // checkTime bounds what a platform is asked.

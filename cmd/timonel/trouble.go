@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"timonel/bot"
 	"timonel/bot/whatsapp"
@@ -36,7 +37,7 @@ func (o *operator) tellLeads(platform bot.Platform, t whatsapp.Trouble) {
 				say = locale.For(lead.Language)
 			}
 			_, err := tx.Enqueue(bot.Outgoing{
-				Platform: platform, Direct: bot.UserID(lead.Handles[string(platform)]), Kind: bot.KindNotice, Text: troubleWords(say, t), At: tx.Now(),
+				Platform: platform, Direct: bot.UserID(lead.Handles[string(platform)]), Kind: bot.KindNotice, Text: troubleWords(say, t, lead.zone), At: tx.Now(),
 			})
 			if err != nil {
 				return err
@@ -49,20 +50,26 @@ func (o *operator) tellLeads(platform bot.Platform, t whatsapp.Trouble) {
 	}
 }
 
-func troubleWords(say locale.Printer, t whatsapp.Trouble) string {
+func troubleWords(say locale.Printer, t whatsapp.Trouble, zone *time.Location) string {
 	if t.Over {
 		return say.Text("trouble.over", nil)
 	}
-	return say.Text("trouble."+string(t.Problem), locale.Args{"n": t.Count, "until": say.Moment(t.Until)})
+	return say.Text("trouble."+string(t.Problem), locale.Args{"n": t.Count, "until": say.Moment(t.Until.In(zone))})
+}
+
+// aLead is a lead, with the zone of the first project that they lead.
+type aLead struct {
+	*steering.Person
+	zone *time.Location
 }
 
 // leadsOn lists the leads of the active projects that have a chat on one platform and who are known on another, by id.
-func leadsOn(tx *storage.Tx, chat, known bot.Platform) ([]*steering.Person, error) {
+func leadsOn(tx *storage.Tx, chat, known bot.Platform) ([]aLead, error) {
 	keys, err := tx.ProjectKeys()
 	if err != nil {
 		return nil, err
 	}
-	var leads []*steering.Person
+	var leads []aLead
 	for _, key := range keys {
 		p, err := tx.Project(key)
 		if err != nil {
@@ -79,8 +86,8 @@ func leadsOn(tx *storage.Tx, chat, known bot.Platform) ([]*steering.Person, erro
 			if err != nil {
 				return nil, err
 			}
-			if who.Handles[string(known)] != "" && !slices.ContainsFunc(leads, func(l *steering.Person) bool { return l.ID == who.ID }) {
-				leads = append(leads, who)
+			if who.Handles[string(known)] != "" && !slices.ContainsFunc(leads, func(l aLead) bool { return l.ID == who.ID }) {
+				leads = append(leads, aLead{who, p.Location()})
 			}
 		}
 	}

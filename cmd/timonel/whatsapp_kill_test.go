@@ -17,6 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+	waLog "go.mau.fi/whatsmeow/util/log"
+
 	"timonel/bot"
 	"timonel/bot/whatsapp"
 	"timonel/conversations"
@@ -107,7 +110,8 @@ func newStorm(t *testing.T) *storm {
 	s.must(err)
 	t.Cleanup(func() { _ = s.clock.file.Close() })
 	s.must(s.clock.set(time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)))
-	s.Cast = fakewhatsapp.NewCast(t, fakewhatsapp.Options{Now: s.clock.now})
+	members := waLog.Zerolog(zerolog.New(s.file("members.log")).Level(zerolog.WarnLevel))
+	s.Cast = fakewhatsapp.NewCast(t, fakewhatsapp.Options{Now: s.clock.now, Log: members})
 	s.ana, s.me = s.Member("Ana Ruiz", "573001110010"), s.Account("Timonel", numberOfBot)
 	s.link()
 	for i := range 3 {
@@ -118,10 +122,16 @@ func newStorm(t *testing.T) *storm {
 	s.must(err)
 	t.Cleanup(func() { _ = s.state.Close() })
 	s.prepare()
-	s.log, err = os.Create(filepath.Join(s.folder, "serve.log"))
-	s.must(err)
-	t.Cleanup(func() { _ = s.log.Close() })
+	s.log = s.file("serve.log")
 	return s
+}
+
+func (s *storm) file(name string) *os.File {
+	s.t.Helper()
+	f, err := os.Create(filepath.Join(s.folder, name))
+	s.must(err)
+	s.t.Cleanup(func() { _ = f.Close() })
+	return f
 }
 
 func (s *storm) must(err error) {
@@ -206,9 +216,14 @@ func (s *storm) start() (stop func(os.Signal)) {
 	}
 }
 
-func (s *storm) tail() []byte {
-	log, _ := os.ReadFile(s.log.Name())
-	return log[max(0, len(log)-3000):]
+// tail is the end of what the bot and the people's clients logged.
+func (s *storm) tail() string {
+	var ends []string
+	for _, name := range []string{"serve.log", "members.log"} {
+		log, _ := os.ReadFile(filepath.Join(s.folder, name))
+		ends = append(ends, name+": "+string(log[max(0, len(log)-3000):]))
+	}
+	return strings.Join(ends, "\n")
 }
 
 // round works with the bot while WhatsApp misbehaves, lets time pass, and kills it at a random moment.

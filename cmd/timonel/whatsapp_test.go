@@ -50,6 +50,16 @@ func TestServeOnWhatsApp(t *testing.T) {
 		t.Errorf("exit code %d: %s", got, groups)
 	}
 
+	doctor := func(words string) {
+		t.Helper()
+		said := newPrinted()
+		run(t.Context(), []string{"doctor", "--config", conf}, nil, strings.NewReader(""), said, said)
+		if !strings.Contains(said.String(), words) {
+			t.Errorf("doctor says nothing of %q: %s", words, said)
+		}
+	}
+	doctor("ok    whatsapp   573009998877 is linked, and WhatsApp accepts it")
+
 	serve := func() (stop func()) {
 		ctx, cancel := context.WithCancel(t.Context())
 		log := newPrinted()
@@ -71,6 +81,7 @@ func TestServeOnWhatsApp(t *testing.T) {
 	ana.Says(room, "timonel, nuevo proyecto ACME con el plan fieldpro-template desde hoy")
 	ana.ExpectText("ACME")
 	bruno.ExpectText("ACME")
+	doctor("ok    whatsapp   573009998877 is linked, and the running bot uses it")
 	ana.Says(room, "nos vemos mañana")
 	cast.Settled()
 	stop()
@@ -79,4 +90,7 @@ func TestServeOnWhatsApp(t *testing.T) {
 	ana.ExpectText("que falte el archivo")
 	bruno.ExpectText("que falte el archivo")
 	stop()
+	cast.LogOut(account)
+	doctor("fail  whatsapp   573009998877 is linked, but: WhatsApp unlinked this device")
+	doctor("fail  whatsapp   no number is linked (run: timonel whatsapp link)")
 }

@@ -16,6 +16,7 @@ type stanza struct {
 	sent  bool
 	early bool // Delay holds it back
 	old   bool // it waited while the device was away, or was sent before
+	tried bool // it was sent before
 }
 
 // deliveryFaults is what happens to stanzas on their way to a device.
@@ -82,13 +83,15 @@ func (d *device) flush() {
 
 // transmit sends one stanza, with the faults that are due.
 func (d *device) transmit(st *stanza) {
-	st.sent = true
+	again := st.tried
+	st.sent, st.tried = true, true
 	node := st.node
 	if st.old {
 		node.Attrs = maps.Clone(node.Attrs)
 		node.Attrs["offline"] = "1"
 	}
-	if node.Tag == "message" && d.faults.corrupt > 0 {
+	// Of what was sent before, the device may have read the good copy already.
+	if node.Tag == "message" && d.faults.corrupt > 0 && !again {
 		d.faults.corrupt--
 		node = corrupted(node)
 	}
