@@ -20,7 +20,8 @@ VOLUME /data
 # Any other key of config.example.toml can be set the same way, or in a file that TIMONEL_CONFIG names.
 ENV TIMONEL_STORAGE_URL=/data/timonel.db TIMONEL_WHATSAPP_STORE=/data/whatsapp.db TIMONEL_HTTP_ADDR=0.0.0.0:8080
 EXPOSE 8080
-# There is no shell here: the program looks after itself.
-HEALTHCHECK --interval=2m --timeout=20s --start-period=30s CMD ["/timonel", "doctor"]
+# There is no shell here: the program asks itself. It fails when the bot cannot work, not while a platform is away: a new
+# container would not bring that back.
+HEALTHCHECK --interval=1m --timeout=10s --start-period=30s CMD ["/timonel", "health"]
 ENTRYPOINT ["/timonel"]
 CMD ["serve"]

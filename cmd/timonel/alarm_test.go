@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -315,5 +316,24 @@ func TestMetricsHaveEverySeries(t *testing.T) {
 	}
 	if strings.Contains(text, "hola") {
 		t.Error("a text of a message is in the metrics")
+	}
+}
+
+// A clock that was set is told of, once each time; ordinary minutes are not.
+func TestTheLogTellsOfAClockThatWasSet(t *testing.T) {
+	w := newWatched(t, nil)
+	var log bytes.Buffer
+	u := &upkeep{app: w.app, db: w.db, adapters: w.health.adapters, lookout: w.lookout, log: zerolog.New(&log)}
+	for _, step := range []struct {
+		by   time.Duration
+		word string
+	}{{beat, ""}, {beat + 2*time.Second, ""}, {24 * time.Hour, "the clock was set forward"}, {beat, ""}, {-10 * time.Minute, "the clock was set back"}, {beat, ""}} {
+		u.once(t.Context())
+		log.Reset()
+		w.at = w.at.Add(step.by)
+		u.once(t.Context())
+		if text := log.String(); (step.word == "") != (text == "") || !strings.Contains(text, step.word) {
+			t.Errorf("after %v: %s", step.by, text)
+		}
 	}
 }

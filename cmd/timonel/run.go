@@ -46,6 +46,7 @@ type commands struct {
 	Plan       planCommands      `cmd:"" help:"The plans that projects are made from."`
 	Report     reportCommand     `cmd:"" help:"Write a project's report to a file."`
 	Doctor     doctorCommand     `cmd:"" help:"Check configuration, database and machine, and say what to do."`
+	Health     healthCommand     `cmd:"" help:"Ask the running bot how it stands; fails when it is not well."`
 	Backup     backupCommand     `cmd:"" help:"Write a consistent copy of the database, while the bot runs."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy where the database is to be. Never overwrites one."`
 	Forget     forgetCommand     `cmd:"" help:"Remove a person for good: name, accounts and what they wrote. The audit stays and verifies."`

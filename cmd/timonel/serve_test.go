@@ -95,9 +95,20 @@ func TestServeWithoutPlatforms(t *testing.T) {
 			t.Errorf("%s: %d %s %v", path, answer.StatusCode, body, err)
 		}
 	}
+	for _, args := range [][]string{{"health"}, {"health", "--ready"}} {
+		out := newPrinted()
+		env := []string{"TIMONEL_HTTP_ADDR=" + strings.Replace(addr, "127.0.0.1", "0.0.0.0", 1)}
+		if got := run(t.Context(), args, env, strings.NewReader(""), out, out); got != exitDone || !strings.HasPrefix(out.String(), "database: ok") {
+			t.Errorf("%v: exit code %d: %s", args, got, out)
+		}
+	}
 	stop()
 	if got := <-code; got != exitDone {
 		t.Errorf("exit code %d: %s", got, log)
+	}
+	gone := newPrinted()
+	if got := run(t.Context(), []string{"health"}, []string{"TIMONEL_HTTP_ADDR=" + addr}, strings.NewReader(""), gone, gone); got != exitFailed || !strings.Contains(gone.String(), "is timonel serve running") {
+		t.Errorf("when it is gone: exit code %d: %s", got, gone)
 	}
 	if all := log.String(); !strings.Contains(all, "chmod 600 "+conf) {
 		t.Errorf("no warning about a configuration that all can read: %s", all)

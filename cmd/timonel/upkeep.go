@@ -35,6 +35,7 @@ type upkeep struct {
 	lookout  *lookout
 	log      zerolog.Logger
 	pruned   time.Time
+	last     time.Time // when it last looked, by the machine's clock
 }
 
 // run works until ctx ends.
@@ -51,6 +52,7 @@ func (u *upkeep) run(ctx context.Context) error {
 
 func (u *upkeep) once(ctx context.Context) {
 	now := u.app.now()
+	u.clock(ctx, now)
 	u.lookout.once(ctx)
 	for _, a := range u.adapters {
 		if !a.Health().OK {
@@ -73,6 +75,27 @@ func (u *upkeep) once(ctx context.Context) {
 	u.pruned = now
 	if n > 0 {
 		u.log.Info().Int("rows", n).Msg("old messages deleted")
+	}
+}
+
+// jump is by how much the clock may differ from what the beats make it before that is told.
+const jump = 5 * time.Minute
+
+// clock tells of a clock that was set, and mends what a wrong one wrote. Nothing is lost by it: what falls due is decided by
+// the state, and what went out is known by its identity.
+func (u *upkeep) clock(ctx context.Context, now time.Time) {
+	now = now.Round(0) // the wall clock's alone
+	before := u.last
+	u.last = now
+	if before.IsZero() {
+		return
+	}
+	switch moved := now.Sub(before) - beat; {
+	case moved > jump:
+		u.log.Warn().Dur("by", moved).Msg("the clock was set forward, or the machine slept: what is due meanwhile goes out as after a downtime")
+	case moved < -beat:
+		n, err := u.db.ClockBack(ctx)
+		u.log.Warn().Dur("by", -moved).Int64("messages", n).AnErr("problem", err).Msg("the clock was set back: what was put off until a moment that is far away now is tried again")
 	}
 }
 
