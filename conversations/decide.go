@@ -16,7 +16,12 @@ import (
 // decide takes a yes or a no that names nothing, or only a milestone: it is about what waits for the speaker, if exactly
 // one thing does.
 func (t *turn) decide(f understand.Frame, yes bool) error {
-	if f.Confidence < understand.ActAt && (f.Intent == understand.Accept || f.Intent == understand.Reject) {
+	words, err := commandWords()
+	if err != nil {
+		return err
+	}
+	plain := yes && words.yes[bare(t.text)] // a yes and nothing else leaves no doubt but about what it is
+	if f.Confidence < understand.ActAt && !plain && (f.Intent == understand.Accept || f.Intent == understand.Reject) {
 		return t.confirm([]understand.Frame{f}, 0)
 	}
 	if f.Slots.Entry == steering.KindProposal && f.Slots.Number > 0 {
@@ -313,6 +318,10 @@ func (t *turn) joined() error {
 	}
 	if t.p.Member(t.person.ID) != nil {
 		return nil
+	}
+	t.talk.PointedOut = true // the lead is not asked again when the person writes
+	if err := t.keepDialogue(); err != nil {
+		return err
 	}
 	return t.pointOut()
 }

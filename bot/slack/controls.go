@@ -27,7 +27,7 @@ const dateAction = "pick-date"
 // labelled is the text of a message, with options whose labels no button can show in full.
 func labelled(out bot.Outgoing) string {
 	text := out.Text
-	if p := out.Poll; p != nil {
+	if p := out.Poll; p != nil && !strings.Contains(text, p.Question) {
 		text = strings.TrimLeft(text+"\n"+p.Question, "\n")
 	}
 	choices := bot.Choices(out)
