@@ -86,6 +86,18 @@ func Find(text string, o Options) []Found {
 	return p.findForeign(text)
 }
 
+// FindAll returns what Find and FindShifts do, for the price of one reading; the language must be known.
+func FindAll(text string, o Options) ([]Found, []Shift) {
+	text = clip(text)
+	p := newParser(text, lexiconFor(o.Lang), o, false)
+	found := p.find()
+	shifts := p.shifts(found)
+	if len(found) > 0 || p.noDay {
+		return found, shifts
+	}
+	return p.findForeign(text), shifts
+}
+
 // maxText is how many bytes of a text are read for dates: more than Slack and WhatsApp let people send, and few
 // enough that no text holds up the bot.
 const maxText = 40_000

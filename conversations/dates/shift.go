@@ -241,7 +241,10 @@ func ofUnit(n, unit int) (Shift, bool) {
 // verb's, unless the length itself says so ("dos días antes").
 func FindShifts(text string, o Options) []Shift {
 	p := newParser(clip(text), lexiconFor(o.Lang), o, false)
-	found := p.find()
+	return p.shifts(p.find())
+}
+
+func (p *parser) shifts(found []Found) []Shift {
 	var out []Shift
 	for i := 0; i < len(p.tokens); {
 		s, end, ok := p.amount(i)

@@ -38,7 +38,8 @@ const (
 )
 
 func (r *reader) gather(c *clause) *facts {
-	f := &facts{r: r, c: c}
+	f := r.scratch.newFacts()
+	f.r, f.c = r, c
 	limit := r.spokenTo(c)
 	for i := c.from; i < c.to; i++ {
 		it := &r.items[i]

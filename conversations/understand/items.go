@@ -1,5 +1,7 @@
 package understand
 
+import "slices"
+
 // itemKind says what an item stands for.
 type itemKind uint8
 
@@ -71,7 +73,7 @@ type entity struct {
 // buildItems folds words into items: entities first, then fixed expressions, then single words.
 func (r *reader) buildItems() {
 	ents := r.entityStarts()
-	r.items = make([]item, 0, len(r.words))
+	r.items = slices.Grow(r.items[:0], len(r.words))
 	for i := 0; i < len(r.words); {
 		if e, ok := ents[i]; ok {
 			r.items = append(r.items, item{kind: e.kind, from: i, to: e.to, at: e.at})

@@ -1,5 +1,7 @@
 package understand
 
+import "slices"
+
 // word is a token with what the lexicon knows of it.
 type word struct {
 	token
@@ -43,7 +45,7 @@ func (w *word) isWord() bool { return w.kind == tokWord || w.kind == tokMixed }
 // expand writes abbreviations out and looks every word up.
 func (r *reader) expand(toks []token) {
 	lex := r.model.lexicons[r.li]
-	r.words = make([]word, 0, len(toks)+4)
+	r.words = slices.Grow(r.words[:0], len(toks)+4)
 	for i := range toks {
 		t := toks[i]
 		if t.kind == tokWord {

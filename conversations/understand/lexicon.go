@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -21,7 +22,8 @@ type lexicon struct {
 	words   map[string][]sense   // by spelling without accents
 	phrases map[string][]phrase  // of several words, by the first word; longest first
 	leading map[concept][]phrase // that begin with any word of a concept; longest first
-	byShape map[shape][]spelling // candidates for a misspelt word
+	byShape map[shape][]spelling // candidates for a misspelt word, listed when the first one comes
+	shapes  sync.Once
 	abbrev  map[string]string    // "xq" = "porque"
 	literal map[string]bool      // words of phrases
 }
@@ -234,7 +236,7 @@ var morphNames = map[string]morph{
 	"pst3": mPst3, "impf": mImpf, "fut": mFut, "cond": mCond, "subj": mSubj, "lets": mLets, "adj": mAdj,
 }
 
-// finish sorts what must be tried in order and builds the index of spellings.
+// finish sorts what must be tried in order.
 func (l *lexicon) finish() {
 	for _, table := range l.phrases {
 		sort.SliceStable(table, func(i, j int) bool { return len(table[i].words) > len(table[j].words) })
@@ -242,6 +244,10 @@ func (l *lexicon) finish() {
 	for _, table := range l.leading {
 		sort.SliceStable(table, func(i, j int) bool { return len(table[i].words) > len(table[j].words) })
 	}
+}
+
+// listShapes builds the index of spellings.
+func (l *lexicon) listShapes() {
 	for norm, senses := range l.words {
 		if len(norm) >= 4 && norm[0] < 0x80 && typoWorthy(senses) {
 			k := shape{norm[0], len(norm)}
@@ -369,6 +375,7 @@ func (l *lexicon) findTypo(norm string) (string, []sense) {
 	if len(norm) < 4 || norm[0] >= 0x80 {
 		return "", nil
 	}
+	l.shapes.Do(l.listShapes)
 	letters, best, bestAt, tie := letterSet(norm), "", 3, false
 	for size := len(norm) - 1; size <= len(norm)+1; size++ {
 		for _, first := range [2]byte{norm[0], norm[1]} {

@@ -8,10 +8,11 @@ func (r *reader) decide(out *Reading) {
 		return
 	}
 	clues, syms := r.clues()
-	hashes := make([]uint32, len(clues))
-	for i, c := range clues {
-		hashes[i] = r.hash(c, syms)
+	hashes := r.scratch.hashes[:0]
+	for _, c := range clues {
+		hashes = append(hashes, r.hash(c, syms))
 	}
+	r.scratch.hashes = hashes
 	z := r.model.learned.weigh(hashes)
 	o := outcomeOf(out)
 	p := 0.0

@@ -1,6 +1,10 @@
 package understand
 
-import "timonel/steering"
+import (
+	"slices"
+
+	"timonel/steering"
+)
 
 // clueKind is a kind of evidence that the model weighs.
 type clueKind uint8
@@ -117,8 +121,7 @@ func (r *reader) isFiller(i int) bool {
 // clues lists the evidence of the message read.
 func (r *reader) clues() ([]clue, []symbol) {
 	n := min(len(r.items), maxClued)
-	syms := make([]symbol, n)
-	out := make([]clue, 0, 10*n+16)
+	syms, out := slices.Grow(r.scratch.syms[:0], n)[:n], r.scratch.clues[:0]
 	core := make([]int16, 0, n)
 	for i := range n {
 		syms[i] = r.symbolOf(i)
@@ -138,7 +141,9 @@ func (r *reader) clues() ([]clue, []symbol) {
 	if len(core) > 0 {
 		out = append(out, clue{clueFirst, core[0], 0}, clue{clueLast, core[len(core)-1], 0})
 	}
-	return r.shapeClues(out), syms
+	out = r.shapeClues(out)
+	r.scratch.syms, r.scratch.clues = syms, out
+	return out, syms
 }
 
 func (r *reader) itemClues(out []clue, i int) []clue {

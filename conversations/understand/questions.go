@@ -111,13 +111,6 @@ func (c *compiler) any(patterns []string) *turnSet {
 	return set
 }
 
-// fits reports whether one of the expressions is in the text.
-func (t *turnSet) fits(text string) bool {
-	found := false
-	t.find(text, func(int, int) { found = true })
-	return found
-}
-
 // readQuestion reads a message that changes nothing once more, as a question about the project. The grammar of clauses is
 // made to tell changes apart; what people only want to know they put in ways that are better listed.
 func (r *reader) readQuestion(out *Reading) {

@@ -31,7 +31,7 @@ type Model struct {
 	hollow      map[string]bool  // words that are no part of a name by themselves
 	timeWords   map[string]bool  // words without which a text without digits holds no date
 	tables      tables
-	moods       [3]*moodTable
+	moods       [3]func() (*moodTable, error) // read when the first message comes
 	learned     *linear
 	questions   [3]func() (*questionTable, error) // read when the first question comes
 
@@ -95,6 +95,7 @@ func (m *Model) loadLanguages() error {
 
 func (m *Model) loadLanguage(i int) error {
 	lang := languages[i]
+	m.moods[i] = sync.OnceValues(func() (*moodTable, error) { return loadMoods(lang) })
 	m.questions[i] = sync.OnceValues(func() (*questionTable, error) { return loadQuestions(lang) })
 	data, err := phrases.FS.ReadFile(lang + "/lexicon.toml")
 	if err != nil {
@@ -104,10 +105,7 @@ func (m *Model) loadLanguage(i int) error {
 	if err != nil {
 		return fmt.Errorf("read the idioms of %s: %w", lang, err)
 	}
-	if m.lexicons[i], err = loadLexicon(lang, data, idioms); err != nil {
-		return err
-	}
-	m.moods[i], err = loadMoods(lang)
+	m.lexicons[i], err = loadLexicon(lang, data, idioms)
 	return err
 }
 
@@ -140,6 +138,7 @@ type reader struct {
 	clauses        []clause
 	pendingInherit bool
 	sentenceFrom   int
+	scratch        *scratch
 }
 
 // maxHead is how much of a message is read for dates and the like; what follows can only be the tail of a free text.
@@ -149,10 +148,16 @@ const maxHead = 6000
 const maxTypos = 24
 
 // Read says what the text means in the scene.
-func (m *Model) Read(text string, s Scene) Reading { return m.reader(text, s).read() }
+func (m *Model) Read(text string, s Scene) Reading {
+	r := m.reader(text, s)
+	out := r.read()
+	r.release()
+	return out
+}
 
 func (m *Model) reader(text string, s Scene) *reader {
 	r := &reader{model: m, scene: &s, text: text, typos: maxTypos}
+	r.borrow()
 	r.head = text
 	if len(r.head) > maxHead {
 		r.head = cutAt(text, maxHead)

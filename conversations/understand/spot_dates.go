@@ -49,9 +49,9 @@ func (r *reader) spotDates() {
 	if !r.mayHoldDates() {
 		return
 	}
-	found := dates.Find(r.head, r.dateOptions(false))
+	found, shifts := dates.FindAll(r.head, r.dateOptions(false))
 	if r.skipLoosePeriods(found) {
-		found = dates.Find(r.head, r.dateOptions(false))
+		found, shifts = dates.FindAll(r.head, r.dateOptions(false))
 	}
 	for _, f := range found {
 		from, to := r.wordsOf(f.Start, f.End)
@@ -72,7 +72,7 @@ func (r *reader) spotDates() {
 		}
 		r.dates = append(r.dates, ref)
 	}
-	for _, s := range dates.FindShifts(r.head, r.dateOptions(false)) {
+	for _, s := range shifts {
 		from, to := r.wordsOf(s.Start, s.End)
 		if from >= to {
 			continue

@@ -11,9 +11,11 @@ import (
 // are looked for first, in one pass over the text, and only the expressions whose words are there are run.
 type turnSet struct {
 	list   []func() *regexp.Regexp // compiled when first needed
+	also   [][][]string            // for each of them sets of texts of which every match holds at least one
 	always []int                   // expressions that need no word in particular
 	long   map[uint32][]need       // by the first four bytes
 	short  map[uint16][]need       // of needs of two and three bytes, by the first two
+	pairs  [64]uint64              // which needs can begin with two bytes, as a mark of their sum
 }
 
 // need is a stretch of text without which an expression cannot match, or, of = literal, which is the whole of it.
@@ -131,10 +133,52 @@ func newTurnSet(list []string) (*turnSet, error) {
 			return nil, err
 		}
 		t.list = append(t.list, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(full) }))
-		t.index(i, required(tree.Simplify()))
+		tree = tree.Simplify()
+		t.index(i, required(tree))
+		t.also = append(t.also, requiredEach(tree, nil))
 	}
 	return t, nil
 }
+
+// requiredEach collects, part by part, texts of which every match holds at least one.
+func requiredEach(re *syntax.Regexp, into [][]string) [][]string {
+	switch re.Op {
+	case syntax.OpCapture, syntax.OpPlus:
+		return requiredEach(re.Sub[0], into)
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			into = requiredEach(sub, into)
+		}
+		return into
+	}
+	if r := required(re); shortest(r) > 1 && len(r) <= maxRequired {
+		into = append(into, r)
+	}
+	return into
+}
+
+// maxRequired bounds how many texts are looked for before an expression is run; beyond that running it is as cheap.
+const maxRequired = 24
+
+// mayFit reports whether the text holds what expression of needs.
+func (t *turnSet) mayFit(of int, text string) bool {
+	for _, set := range t.also[of] {
+		found := false
+		for _, s := range set {
+			if strings.Contains(text, s) {
+				found = true
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// pairOf sums two bytes up.
+func pairOf(a, b byte) uint { return (uint(a)*61 + uint(b)) & 4095 }
 
 func (t *turnSet) index(of int, needs []string) {
 	if shortest(needs) < 2 {
@@ -142,6 +186,8 @@ func (t *turnSet) index(of int, needs []string) {
 		return
 	}
 	for _, s := range needs {
+		at := pairOf(s[0], s[1])
+		t.pairs[at>>6] |= 1 << (at & 63)
 		if len(s) >= 4 {
 			k := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 			t.long[k] = append(t.long[k], need{s, of})
@@ -205,39 +251,68 @@ func (t *turnSet) find(text string, yield func(from, to int)) {
 	if t == nil {
 		return
 	}
-	var seen [16]uint64
+	seen := t.scan(text, func(from, to int) bool {
+		yield(from, to)
+		return true
+	})
+	for of, re := range t.list {
+		if seen[of>>6&15]&(1<<(of&63)) != 0 && t.mayFit(of, text) {
+			findWhole(re(), text, yield)
+		}
+	}
+}
+
+// fits reports whether one of the expressions is in the text.
+func (t *turnSet) fits(text string) bool {
+	found := false
+	seen := t.scan(text, func(int, int) bool {
+		found = true
+		return false
+	})
+	for of := 0; of < len(t.list) && !found; of++ {
+		found = seen[of>>6&15]&(1<<(of&63)) != 0 && t.mayFit(of, text) && t.list[of]().MatchString(text)
+	}
+	return found
+}
+
+// scan marks the expressions whose words are in the text and calls yield with the places of plain words, until it says no.
+func (t *turnSet) scan(text string, yield func(from, to int) bool) (seen [16]uint64) {
 	for _, of := range t.always {
 		seen[of>>6&15] |= 1 << (of & 63)
 	}
-	hit := func(i int, n need) {
+	hit := func(i int, n need) bool {
 		if !strings.HasPrefix(text[i:], n.text) {
-			return
+			return true
 		}
 		if n.of != literal {
 			seen[n.of>>6&15] |= 1 << (n.of & 63)
-			return
+			return true
 		}
 		end := i + len(n.text)
 		if (i == 0 || text[i-1] == ' ') && (end == len(text) || text[end] == ' ') {
-			yield(i, end)
+			return yield(i, end)
 		}
+		return true
 	}
 	for i := 0; i+1 < len(text); i++ {
+		if at := pairOf(text[i], text[i+1]); t.pairs[at>>6]&(1<<(at&63)) == 0 {
+			continue
+		}
 		for _, n := range t.short[uint16(text[i])|uint16(text[i+1])<<8] {
-			hit(i, n)
+			if !hit(i, n) {
+				return seen
+			}
 		}
 		if i+3 >= len(text) {
 			continue
 		}
 		for _, n := range t.long[uint32(text[i])|uint32(text[i+1])<<8|uint32(text[i+2])<<16|uint32(text[i+3])<<24] {
-			hit(i, n)
+			if !hit(i, n) {
+				return seen
+			}
 		}
 	}
-	for of, re := range t.list {
-		if seen[of>>6&15]&(1<<(of&63)) != 0 {
-			findWhole(re(), text, yield)
-		}
-	}
+	return seen
 }
 
 // findWhole calls yield with the matches of one expression, each without the blanks around it.
