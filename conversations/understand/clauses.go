@@ -243,6 +243,9 @@ func (r *reader) addClause(c clause) {
 func (r *reader) isJoint(i int) bool {
 	it := &r.items[i]
 	if it.has(cAnd, cBut, cThen) && it.kind == itWord {
+		if w := &r.words[it.from]; r.li == 1 && w.is("so") && it.to-it.from == 1 {
+			return false // "falta só 20%"
+		}
 		return !r.correctsDay(i)
 	}
 	if it.kind != itPunct {
@@ -307,6 +310,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		if leftMS > 0 && r.hasValue(start, i) && r.saysOfDay(right, stop) {
 			return true, false // "migration on Monday the 30th instead, Friday is month end"
 		}
+		if leftMS > 0 && rightMS == 0 && rightActs && r.hasValue(start, i) && r.tellsOfOthers(right, stop) {
+			return true, false // "go live May 11, the board asked for it"
+		}
 		if leftMS > 0 && rightMS > 0 && r.hasValue(start, i) && r.hasValue(right, stop) {
 			return true, false // "4 al 25/3, 5 al 27/3"
 		}
@@ -331,6 +337,18 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		return !r.isList(right, stop), false
 	}
 	return !r.isTail(right, stop), false
+}
+
+// tellsOfOthers reports whether a stretch tells, in the third person, what somebody wanted or did.
+func (r *reader) tellsOfOthers(from, to int) bool {
+	for i := from; i < to; i++ {
+		for _, s := range r.items[i].senses {
+			if s.c == cPropose && s.m&(mPst3|mP3) != 0 && s.m&mImp == 0 || s.c == cPropose && r.li == 2 && s.m&mPst3 != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // saysOfDay reports whether a stretch tells something about a day of its own: "el viernes es feriado", "sexta é fechamento".

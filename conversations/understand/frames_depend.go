@@ -32,6 +32,9 @@ func buildDepend(r *reader, f *facts, fr *Frame, last *Frame) {
 			}
 		}
 	}
+	if pivot < 0 && weighFirstThen(f) > 0 {
+		skip = map[int]bool{f.ms[0]: true} // "primero la capacitación y después el piloto"
+	}
 	if len(skip) == len(f.ms) && len(f.ms) > 1 {
 		delete(skip, f.ms[0]) // "make UAT dependent on 5" keeps its order; "quita la dependencia del 7 con el 4"
 	}

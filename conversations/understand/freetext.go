@@ -36,7 +36,7 @@ func (r *reader) headAt(i int) (Intent, int, bool) {
 	if r.warrantyTerms(i) {
 		return SetWarranty, i, true
 	}
-	ordered, level := false, false
+	ordered, level := r.recordedAt(i) >= 0, false
 	for k := i; k < len(r.items) && k <= i+maxLead; k++ {
 		it := &r.items[k]
 		if it.kind == itBreak || r.isEnd(k) {
@@ -485,7 +485,7 @@ func (r *reader) freeText(i, text int, intent Intent) int {
 			}
 			break
 		}
-		if end > text && r.ordersBehind(intent, end) {
+		if end > text && (r.ordersBehind(intent, end) || r.isJoint(end) && r.recordedAt(i) == end+1) {
 			break
 		}
 		if end > text && (r.isEnd(end-1) || r.items[end-1].kind == itBreak) && r.colonHead(end) {

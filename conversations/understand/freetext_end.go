@@ -49,3 +49,24 @@ func (r *reader) numberedIn(from, to int) int {
 	}
 	return n
 }
+
+// recordedAt returns the item of an order to write down what stands before it, which ends the sentence that begins at item i: "posible
+// riesgo con los permisos, anótalo"; -1 for none.
+func (r *reader) recordedAt(i int) int {
+	to := i
+	for to < len(r.items) && !r.isEnd(to) && r.items[to].kind != itBreak {
+		to++
+	}
+	for k := i + 2; k < to; k++ {
+		if !r.isJoint(k-1) || to-k > 3 {
+			continue
+		}
+		it := &r.items[k]
+		for _, s := range it.senses {
+			if (s.c == cRecord || s.c == cNote) && s.m&mImp != 0 && (s.m&mClitic != 0 || r.anyConcept(k+1, to, cIt, cThis)) {
+				return k
+			}
+		}
+	}
+	return -1
+}

@@ -39,7 +39,7 @@ func (r *reader) strange(fr *Frame, f *facts) []string {
 		}
 	}
 	n := 0
-	for i := f.c.from; i < end; i++ {
+	for i := r.openingEnd(f.c); i < end; i++ {
 		it := &r.items[i]
 		if it.kind != itUnknown || len(r.words[it.from].norm) <= 2 || r.ofOurs(i) {
 			continue

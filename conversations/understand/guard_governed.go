@@ -21,7 +21,7 @@ func (r *reader) othersPropose(f *facts) bool {
 	if f.r.scene.Proposals > 0 && f.has(cAccept, cReject, cAcceptWeak, cRejectWeak) && f.at(cPropose) > f.firstActing() {
 		return false // "apruebo el cambio de fecha que pidió Dana"
 	}
-	if f.onMilestone() && f.toDate() && f.lastDay() < f.at(cPropose) {
+	if f.onMilestone() && len(f.dates) > 0 && f.lastDay() < f.at(cPropose) {
 		return false // "o go live vai pra 11 de maio, o cliente pediu mais tempo" gives the reason
 	}
 	if m&(mPst3|mP3) == 0 || m&(mP1S|mP1P|mImp) != 0 {
@@ -93,7 +93,7 @@ func (r *reader) isGoverned(f *facts) bool {
 	if !verbal {
 		return false
 	}
-	for i := f.c.from; i < at; i++ {
+	for i := min(r.openingEnd(f.c), at); i < at; i++ {
 		it := &r.items[i]
 		switch it.kind {
 		case itUnknown:

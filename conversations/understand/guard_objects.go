@@ -31,6 +31,9 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 				continue
 			}
 			n := r.headNounOf(f, m)
+			if r.nameGoesOn(f, m) {
+				fr.Confidence = min(fr.Confidence, asking)
+			}
 			if n >= 0 && (r.items[n].kind == itUnknown || r.items[n].has(cFile, cSay, cMinutes, cPicture, cMeeting) && !r.items[n].has(cDue, cProgress, cAchieve)) {
 				fr.Confidence = min(fr.Confidence, asking)
 			}
@@ -39,6 +42,18 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 			fr.Confidence = min(fr.Confidence, asking)
 		}
 	}
+}
+
+// nameGoesOn reports whether a part of a name is followed by a word that the name does not have, as an adjective or another name
+// would be: "ponle Carga maestra al 6".
+func (r *reader) nameGoesOn(f *facts, m int) bool {
+	ref := &r.refs[m]
+	i := f.itemOf(itMilestone, m)
+	if ref.explicit || ref.number || i < 0 || i+1 >= f.c.to || r.items[i+1].kind != itUnknown || r.li == 2 {
+		return false
+	}
+	w := &r.words[r.items[i+1].from]
+	return startsUpper(r.words[r.items[i].from].raw) && i > f.c.from && len(w.norm) >= 4 && f.form(cPut, cGive, cCall)&(mImp|mInf) != 0
 }
 
 // awaitedBefore reports whether the milestone that the clause before named waits for the speaker: "le doy mi bendición al 3,

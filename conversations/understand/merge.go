@@ -180,6 +180,9 @@ func dropUnnamed(frames []Frame) []Frame {
 		if said && len(fr.Slots.Milestones) == 0 && (fr.Intent == Progress || fr.Intent == Done) {
 			continue
 		}
+		if (fr.Intent == Accept || fr.Intent == Start) && fr.inherited && i > 0 && frames[i-1].Intent == Done && frames[i-1].Stance.Acts() && sameRefs(fr.Slots.Milestones, frames[i-1].Slots.Milestones) && fr.Slots.Date == nil {
+			continue // "KPIs are defined and agreed"
+		}
 		if fr.Intent == Cancel && len(fr.Slots.Milestones) == 0 && len(frames) > 1 && i+1 < len(frames) && frames[i+1].Intent.Changes() && frames[i+1].Stance.Acts() {
 			continue // "deixa pra lá, desfaz minha proposta"
 		}

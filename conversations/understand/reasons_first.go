@@ -65,10 +65,7 @@ func (r *reader) openingReason(c *clause) string {
 	if from >= c.to || !r.items[from].has(cBecause) || r.items[from].to-r.items[from].from < 2 {
 		return ""
 	}
-	m := from + 1
-	for m < c.to && r.items[m].kind != itMilestone {
-		m++
-	}
+	m := r.openingEnd(c)
 	for m > from+1 && (r.items[m-1].has(cDet, cTo) || r.items[m-1].kind == itPunct) {
 		m--
 	}
@@ -76,6 +73,22 @@ func (r *reader) openingReason(c *clause) string {
 		return ""
 	}
 	return r.reasonText(from, m)
+}
+
+// openingEnd is the item with which a clause goes on behind the reason that opens it: what must or will be done, or the milestone.
+// Without such a reason it is where the clause begins.
+func (r *reader) openingEnd(c *clause) int {
+	from := r.firstTelling(c.from, c.to)
+	if from >= c.to || !r.items[from].has(cBecause) || r.items[from].to-r.items[from].from < 2 {
+		return c.from
+	}
+	for m := from + 2; m < c.to; m++ {
+		it := &r.items[m]
+		if it.kind == itMilestone || it.kind == itWord && (it.has(cMust, cNeed, cWant, cCan, cGoing, cWill, cLet) || it.form(cGo)&mP1P != 0 || it.has(cHave) && m+1 < c.to && r.items[m+1].has(cThat, cTo)) {
+			return m
+		}
+	}
+	return c.to
 }
 
 // reasonClause returns the text of clause k if it gives the reason of the one behind it.

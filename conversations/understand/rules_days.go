@@ -48,7 +48,7 @@ func buildMoveShifted(r *reader, f *facts, fr *Frame, last *Frame) {
 // placesOnly reports whether the clause does nothing but put on a day what was named before it: "fica pro dia sete de abril",
 // "make it the seventh", "que sea el 1 de abril".
 func (f *facts) placesOnly() bool {
-	if len(f.dates) != 1 || f.unknown > 0 || f.asked() && !f.has(cCan) || f.has(cNot) || len(f.people) > 0 {
+	if len(f.dates) != 1 || f.unknown > 0 || f.asked() && !f.has(cCan) && !f.weAsk() || f.has(cNot) || len(f.people) > 0 {
 		return false
 	}
 	i := f.itemOf(itDate, f.dates[0])
@@ -67,11 +67,16 @@ func (f *facts) placesOnly() bool {
 	return true
 }
 
+// weAsk reports whether the question only asks for assent to what "we" do: "¿lo dejamos para el 18?".
+func (f *facts) weAsk() bool {
+	return f.r.li != 2 && f.c.question && f.form(cPut, cMake, cLeave, cDo, cPass, cMove)&(mP1P|mLets) != 0 && !f.has(cWhat, cWhen, cWho, cWhy, cHow)
+}
+
 func weighPlaced(f *facts) float64 {
 	if !f.prior || f.onMilestone() || !f.placesOnly() || !f.datedAhead() {
 		return 0
 	}
-	if f.form(cPut, cMake, cLeave, cDo, cPass, cMove)&(mImp|mInf|mLets|mSubj) != 0 || f.form(cStay, cGo)&mP3 != 0 && f.form(cStay, cGo)&mPast == 0 || f.form(cBe)&mSubj != 0 || f.has(cBetter) {
+	if f.form(cPut, cMake, cLeave, cDo, cPass, cMove)&(mImp|mInf|mLets|mSubj) != 0 || f.weAsk() || f.form(cStay, cGo)&mP3 != 0 && f.form(cStay, cGo)&mPast == 0 || f.form(cBe)&mSubj != 0 || f.has(cBetter) {
 		return 0.83
 	}
 	return 0
@@ -90,6 +95,14 @@ func weighHaveOn(f *facts) float64 {
 func weighInstead(f *facts) float64 {
 	if len(f.ms) == 1 && len(f.dates) == 1 && f.datedAhead() && f.has(cInstead, cBetter) && !f.asked() && f.unknown == 0 && len(f.people) == 0 && !f.has(cFinish, cReady, cClose, cStart, cNot, cMeeting, cRemind, cAccept) {
 		return 0.88
+	}
+	return 0
+}
+
+// weighNowEnds reads "la fase piloto ahora termina el 30 de abril", "pilot phase now ends on April 30".
+func weighNowEnds(f *facts) float64 {
+	if len(f.ms) == 1 && len(f.dates) == 1 && f.datedAhead() && f.has(cNow) && f.form(cFinish, cClose, cStart, cHappen)&mP3 != 0 && f.form(cFinish, cClose, cStart, cHappen)&(mPart|mAdj) == 0 && !f.asked() && !f.has(cNot, cIf, cSay) {
+		return 0.95
 	}
 	return 0
 }

@@ -66,6 +66,61 @@ func weighLeftBehind(f *facts) float64 {
 	return 0
 }
 
+// weighLeftMade reads "el viernes dejé montado el entorno", "na sexta deixei o ambiente montado", "quedó instalado el 4".
+func weighLeftMade(f *facts) float64 {
+	if f.r.li == 2 || len(f.ms) != 1 || f.form(cLeave, cStay)&(mPst1|mPst3) == 0 || f.form(cLeave, cStay)&(mImp|mFut|mCond) != 0 && f.form(cLeave)&mPst1 == 0 || f.asked() || f.datedAhead() && !f.mayBePast() || f.has(cNot, cNotYet, cAlmost, cLack, cBlock, cOverdue, cPending) || len(f.people) > 0 {
+		return 0
+	}
+	for i := f.c.from; i < f.c.to; i++ {
+		it := &f.r.items[i]
+		if it.kind == itUnknown && hasSuffix(f.r.words[it.from].norm, "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas") || it.anyForm(achieving...)&mPart != 0 {
+			return 0.93
+		}
+	}
+	return 0
+}
+
+// mayBePast reports whether every day of the clause can be read as one that lies behind.
+func (f *facts) mayBePast() bool {
+	for _, d := range f.dates {
+		if _, ok := f.r.pastReading(d); !ok {
+			return false
+		}
+	}
+	return len(f.shifts) == 0
+}
+
+// weighFirstThen reads "primero la capacitación y después el piloto".
+func weighFirstThen(f *facts) float64 {
+	if len(f.ms) != 2 || f.dated() || f.asked() || f.unknown > 1 || len(f.people) > 0 {
+		return 0
+	}
+	switch f.r.words[f.r.items[f.c.from].from].norm {
+	case "primero", "primeiro", "first":
+	default:
+		return 0
+	}
+	then := false
+	for k := f.c.from; k < f.c.to; k++ {
+		it := &f.r.items[k]
+		for w := it.from; w < it.to; w++ {
+			switch f.r.words[w].norm {
+			case "despues", "luego", "depois", "then", "entonces":
+				then = then || k > f.itemOf(itMilestone, f.ms[0]) && k < f.itemOf(itMilestone, f.ms[1])
+			}
+		}
+		for _, s := range it.senses {
+			if isActing(s.c) && s.c != cGo && s.c != cPass {
+				return 0
+			}
+		}
+	}
+	if !then {
+		return 0
+	}
+	return 0.9
+}
+
 // taking are the verbs of "que Bruno vea la migración", "que o Bruno cuide da migração".
 var taking = map[string]bool{
 	"vea": true, "lleve": true, "haga": true, "tome": true, "agarre": true, "maneje": true, "atienda": true, "lidere": true, "coordine": true,

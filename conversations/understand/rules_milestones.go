@@ -86,7 +86,16 @@ func (f *facts) callsValue() bool {
 	return false
 }
 
+// notUntilFreed reports whether something is blocked until another thing is released: "o setup tá parado até liberarem os acessos".
+func (f *facts) notUntilFreed() bool {
+	u := f.at(cUntil)
+	return u >= 0 && f.onMilestone() && f.form(cBlock)&(mPart|mAdj) != 0 && f.at(cBlock) < u && u < f.at(cUnblock)
+}
+
 func weighUnblock(f *facts) float64 {
+	if f.notUntilFreed() {
+		return 0
+	}
 	switch {
 	case f.has(cUnblock) && (f.onMilestone() || f.pointed()):
 		return 0.96
@@ -130,10 +139,13 @@ func weighProgress(f *facts) float64 {
 }
 
 func weighBlock(f *facts) float64 {
-	if !f.has(cBlock) && !f.has(cBlockN) || f.has(cUnblock) || f.has(cNoMore) {
+	if !f.has(cBlock) && !f.has(cBlockN) || f.has(cUnblock) && !f.notUntilFreed() || f.has(cNoMore) {
 		return 0
 	}
 	m := f.form(cBlock)
+	if f.notUntilFreed() {
+		return 0.94 // "parado até liberarem os acessos"
+	}
 	switch {
 	case f.onMilestone() && (m&(mPart|mAdj|mImp|mInf|mPst3|mPst1|mWord|mP3|mP1P|mLets) != 0):
 		return 0.94
@@ -173,6 +185,9 @@ func weighCancel(f *facts) float64 {
 }
 
 func weighMove(f *facts) float64 {
+	if len(f.dates) == 0 && len(f.shifts) > 0 && f.form(cTake)&(mP1S|mP1P|mP3) != 0 && f.r.li != 2 && !f.has(cMore, cLater, cSooner, cMove, cPut, cGive, cAdd, cNeed, cWant, cWill, cGoing, cCan, cMinus, cRemove, cPropose, cLet) {
+		return 0 // "levamos 3 dias na migração" tells how long it took
+	}
 	shifting := f.has(cMove, cLater, cSooner)
 	place := f.has(cPass, cPut, cLeave, cChange, cGive, cDue, cPropose)
 	m := f.form(cMove, cLater, cSooner, cPass, cPut, cLeave, cChange, cGive)

@@ -55,7 +55,7 @@ func (f *facts) speaksOfSelf() bool {
 	if f.form(cAssign, cPass, cGive, cLeave, cTake)&mMe != 0 {
 		return true
 	}
-	return f.has(cMe) || f.form(cTake)&(mP1S|mPst1) != 0 && f.r.li != 2 || f.has(cMine)
+	return f.has(cMe) || f.form(cTake)&(mP1S|mPst1) != 0 && f.form(cTake)&mP1P == 0 && f.r.li != 2 || f.has(cMine)
 }
 
 func weighAssign(f *facts) float64 {

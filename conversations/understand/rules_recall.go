@@ -25,7 +25,7 @@ func init() {
 		rule{Reject, weighSentBack}, rule{Assign, weighLeaving}, rule{Move, weighMayLand},
 		rule{Rename, weighCalled}, rule{Done, weighLeftBehind}, rule{Assign, weighThatOne}, rule{Move, weighCorrected},
 		rule{Accept, weighOkAwaited}, rule{Assign, weighHandOver},
-		rule{Move, weighHaveOn}, rule{Move, weighRedated}, rule{Move, weighInstead}, rule{Assign, weighHanding}, rule{Undepend, weighNoNeed}, rule{Meeting, weighMeetingNoun},
+		rule{Move, weighHaveOn}, rule{Move, weighRedated}, rule{Move, weighInstead}, rule{Move, weighNowEnds}, rule{Done, weighLeftMade}, rule{Depend, weighFirstThen}, rule{Assign, weighHanding}, rule{Undepend, weighNoNeed}, rule{Meeting, weighMeetingNoun},
 	)
 	builders[SetSetting] = buildSetting
 	builders[Move] = buildMoveShifted

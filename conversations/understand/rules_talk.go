@@ -184,6 +184,11 @@ func (r *reader) partOfOther(f *facts) bool {
 	if p < 0 || p+1 >= f.c.to || !r.items[p+1].has(cOf) {
 		return false
 	}
+	if p+2 < f.c.to {
+		if w := &r.words[r.items[p+2].from]; w.is("camino") || w.is("caminho") {
+			return false // "mitad de camino"
+		}
+	}
 	for k := p + 2; k < f.c.to && k < p+5; k++ {
 		switch it := &r.items[k]; {
 		case it.kind == itMilestone || it.kind == itNext:

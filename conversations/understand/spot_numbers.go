@@ -227,7 +227,7 @@ func (r *reader) isDay(from, i int) bool {
 		return !isKey || !other
 	case p.has(cOf, cFrom) && (p.is("del") || p.is("from")) && i+2 < len(r.words) && r.words[i+1].has(cTo, cUntil) && other:
 		return true
-	case p.has(cTo) && from > 0 && r.words[from-1].is("para") && r.daySaid(b):
+	case isKey && p.has(cTo) && from > 0 && r.words[from-1].is("para") && r.daySaid(b):
 		return false // "hasta el viernes para el 2"
 	case p.has(cTo) || p.norm == "->" || p.has(cFor) && p.is("para"):
 		return other && r.milestoneBefore(i) || !isKey && !p.is("a")

@@ -85,6 +85,10 @@ func (r *reader) negationInBlock(f *facts) bool {
 }
 
 func (r *reader) settleMove(fr *Frame, f *facts) {
+	if d := fr.Slots.Date; d != nil && fr.Stance == Report && len(fr.Slots.Milestones) == 1 && d.Date == r.dueOf(fr.Slots.Milestones[0].Key) && !r.orderFirst(f) {
+		fr.Stance = Intention // "the migration stays on the 27th" tells what is so already
+		return
+	}
 	switch fr.Stance {
 	case Intention:
 		// A date that is announced is set; whoever may not set it proposes it.
