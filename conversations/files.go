@@ -11,6 +11,7 @@ import (
 	"timonel/conversations/understand"
 	"timonel/locale"
 	"timonel/report"
+	"timonel/steering"
 )
 
 func file(name, mime string, data []byte) bot.File {
@@ -53,7 +54,37 @@ func (t *turn) tellFile(f understand.Frame) error {
 		}
 		return t.sendFile(file(strings.ToLower(t.p.Key)+".ics", "text/calendar", data))
 	}
-	return t.reply(t.say.Text("file.not_yet", locale.Args{"format": f.Slots.Format}))
+	return t.tellDocument(f.Slots.Format)
+}
+
+// documents are the files that hold more than dates, with their type.
+var documents = map[string]struct {
+	mime string
+	make func(*steering.Project, steering.Date, locale.Printer, report.Names) ([]byte, error)
+}{
+	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report.Workbook},
+	"pdf":  {"application/pdf", report.PDF},
+	"html": {"text/html", report.HTML},
+	"csv": {"text/csv", func(p *steering.Project, _ steering.Date, say locale.Printer, names report.Names) ([]byte, error) {
+		return report.CSV(p, say, names)
+	}},
+}
+
+// tellDocument sends a document with what the people in this chat may see of the project.
+func (t *turn) tellDocument(format string) error {
+	document, known := documents[format]
+	if !known {
+		return t.reply(t.say.Text("file.not_made", locale.Args{"format": format}))
+	}
+	seen, err := t.seen(t.p)
+	if err != nil {
+		return err
+	}
+	data, err := document.make(seen, t.today(), t.say, t.plainName)
+	if err != nil {
+		return fmt.Errorf("write the %s: %w", format, err)
+	}
+	return t.sendFile(file(strings.ToLower(t.p.Key)+"."+format, document.mime, data))
 }
 
 func (t *turn) sendFile(f bot.File) error {

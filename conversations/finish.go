@@ -24,7 +24,7 @@ func (t *turn) finishesQuoted(r *understand.Reading) error {
 		return err
 	}
 	said := bare(t.text)
-	if !words.done[said] && !words.doneAsked[said] {
+	if !words.done[said] && !words.yes[said] {
 		return nil
 	}
 	msg, err := t.spokenOf()

@@ -12,8 +12,8 @@ import (
 
 // listed are the words of commands.toml.
 type listed struct {
-	slash           map[string]bool // make a slash in a group a command for the bot
-	done, doneAsked map[string]bool // say by themselves that what is quoted is done
+	slash     map[string]bool // make a slash in a group a command for the bot
+	done, yes map[string]bool // say by themselves that what is quoted is done; are a yes and nothing else
 }
 
 var commandWords = sync.OnceValues(func() (listed, error) {
@@ -22,14 +22,14 @@ var commandWords = sync.OnceValues(func() (listed, error) {
 		return listed{}, fmt.Errorf("read the commands: %w", err)
 	}
 	var file struct {
-		Words     string `toml:"words"`
-		Done      string `toml:"done"`
-		DoneAsked string `toml:"done_asked"`
+		Words string `toml:"words"`
+		Done  string `toml:"done"`
+		Yes   string `toml:"yes"`
 	}
 	if err := toml.Unmarshal(raw, &file); err != nil {
 		return listed{}, fmt.Errorf("read the commands: %w", err)
 	}
-	return listed{setOf(strings.Fields(file.Words)), setOf(strings.Split(file.Done, "\n")), setOf(strings.Split(file.DoneAsked, "\n"))}, nil
+	return listed{setOf(strings.Fields(file.Words)), setOf(strings.Split(file.Done, "\n")), setOf(strings.Split(file.Yes, "\n"))}, nil
 })
 
 func setOf(words []string) map[string]bool {

@@ -2,8 +2,10 @@ package report
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"image/color"
+	"slices"
 	"sync"
 
 	"github.com/tdewolff/canvas"
@@ -38,12 +40,26 @@ func TimelineSVG(p *steering.Project, today steering.Date, say locale.Printer) (
 		return nil, err
 	}
 	var out bytes.Buffer
-	r := svg.New(&out, c.W, c.H, &svg.Options{EmbedFonts: true, SizeUnits: "px"})
+	r := svg.New(&out, c.W, c.H, &svg.Options{SizeUnits: "px"})
 	c.RenderTo(r)
 	if err := r.Close(); err != nil {
 		return nil, fmt.Errorf("write timeline: %w", err)
 	}
-	return out.Bytes(), nil
+	return embedded(out.Bytes()), nil
+}
+
+// embedded puts the fonts into a drawing. The library would too, but with the moment of writing in them.
+func embedded(drawing []byte) []byte {
+	open := bytes.Index(drawing, []byte("<svg"))
+	end := bytes.IndexByte(drawing[max(open, 0):], '>')
+	if open < 0 || end < 0 {
+		return drawing
+	}
+	face := func(ttf []byte, weight int) string {
+		return fmt.Sprintf("@font-face{font-family:'go';font-weight:%d;src:url('data:font/ttf;base64,%s');}\n", weight, base64.StdEncoding.EncodeToString(ttf))
+	}
+	style := "<style>\n" + face(goregular.TTF, 400) + face(gobold.TTF, 700) + "</style>"
+	return slices.Insert(drawing, open+end+1, []byte(style)...)
 }
 
 // Measures of the drawing in pixels: 1080 is the width of a phone's picture, and its smallest text is read at arm's

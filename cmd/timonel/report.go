@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
-	"strings"
 
 	"timonel/locale"
 	"timonel/report"
@@ -29,24 +27,31 @@ type rendering struct {
 	app     *app
 }
 
-// renderers hold the formats that there are.
+// renderers hold the formats that the flag names.
 var renderers = map[string]func(rendering) ([]byte, error){
 	"png": func(r rendering) ([]byte, error) { return report.TimelinePNG(r.project, r.today, r.say) },
 	"svg": func(r rendering) ([]byte, error) { return report.TimelineSVG(r.project, r.today, r.say) },
 	"ics": func(r rendering) ([]byte, error) { return report.ProjectICS(r.project, r.say, r.app.now()) },
+	"csv": func(r rendering) ([]byte, error) { return report.CSV(r.project, r.say, r.name) },
+	"html": func(r rendering) ([]byte, error) {
+		return report.HTML(r.project, r.today, r.say, r.name)
+	},
+	"xlsx": func(r rendering) ([]byte, error) {
+		return report.Workbook(r.project, r.today, r.say, r.name)
+	},
+	"pdf": func(r rendering) ([]byte, error) { return report.PDF(r.project, r.today, r.say, r.name) },
+}
+
+// name is how a person is called in a report.
+func (r rendering) name(id steering.PersonID) string {
+	if name := r.names[id]; name != "" {
+		return name
+	}
+	return string(id)
 }
 
 // Run renders one file.
 func (c *reportCommand) Run(a *app) (err error) {
-	render := renderers[c.Format]
-	if render == nil {
-		var known []string
-		for f := range renderers {
-			known = append(known, f)
-		}
-		slices.Sort(known)
-		return fmt.Errorf("report: the format %s is not there yet (there are %s)", c.Format, strings.Join(known, ", "))
-	}
 	db, err := c.open(a)
 	if err != nil {
 		return err
@@ -71,7 +76,7 @@ func (c *reportCommand) Run(a *app) (err error) {
 		lang = r.project.Language
 	}
 	r.say, r.today = locale.For(lang), r.project.Today(a.now())
-	data, err := render(r)
+	data, err := renderers[c.Format](r)
 	if err != nil {
 		return fmt.Errorf("draw the %s: %w", c.Format, err)
 	}

@@ -19,7 +19,7 @@ import (
 type shown struct {
 	By     string              `json:"by"`
 	Say    map[string][]string `json:"say"`
-	Swap   map[string]string   `json:"swap"` // stands in the example for what is really said
+	Swap   map[string]string   `json:"swap"` // what the example's first word stands for
 	At     string              `json:"at"`
 	Before map[string][]string `json:"before"`
 	File   string              `json:"file"`  // sent with the words
@@ -175,8 +175,8 @@ func playShown(t *testing.T, sayings []saying, direct bool) {
 		prepare(&b, fmt.Sprintf("CTL%d", i), s)
 		prepare(&b, fmt.Sprintf("CASE%d", i), s)
 		said := strings.ReplaceAll(s.text, "\n", `\n`)
-		for from, to := range s.Swap {
-			said = strings.ReplaceAll(said, from, to)
+		if name, rest, ok := strings.Cut(said, " "); ok && s.Swap[name] != "" {
+			said = s.Swap[name] + " " + rest
 		}
 		switch {
 		case s.File != "":
