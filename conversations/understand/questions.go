@@ -281,6 +281,9 @@ func (r *reader) questionFrame(t *questionTable, q *question, text string, named
 	if q.milestone || q.intent == Status && len(named) == 1 {
 		fr.Slots.Milestones = named
 	}
+	if q.intent == Roster {
+		fr.Slots.Roles = r.rolesSaid()
+	}
 	if q.intent == Why && q.topic == "changed" {
 		r.questionTime(t, text, &fr.Slots)
 	}
@@ -314,6 +317,24 @@ func (r *reader) questionFrame(t *questionTable, q *question, text string, named
 		fr.Slots.Window = "mine"
 	}
 	return fr
+}
+
+// rolesSaid are the roles that the message names, one or two words each, also where a milestone bears the word.
+func (r *reader) rolesSaid() []steering.Role {
+	var out []steering.Role
+	for i := range r.words {
+		name := r.words[i].norm
+		if i+1 < len(r.words) {
+			if role, ok := r.model.tables.roles[name+" "+r.words[i+1].norm]; ok {
+				out = append(out, role)
+				continue
+			}
+		}
+		if role, ok := r.model.tables.roles[name]; ok {
+			out = append(out, role)
+		}
+	}
+	return out
 }
 
 // questionTime settles for when a list is wanted.

@@ -50,14 +50,7 @@ func (m *Model) loadWords() error {
 		_, norm := fold(w)
 		m.known[norm] = true
 	}
-	for _, w := range strings.Fields(file.Hollow) {
-		m.hollow[w] = true
-	}
-	for _, w := range strings.Fields(file.Time) {
-		_, norm := fold(w)
-		m.timeWords[norm] = true
-		m.known[norm] = true
-	}
+	m.loadSmallWords(file.Hollow, file.Time)
 	m.tables = tables{weekdays: map[string]int{}, levels: map[string]steering.Level{}, roles: map[string]steering.Role{}, formats: map[string]string{}, langs: map[string]string{}}
 	for day, words := range file.Weekdays {
 		for _, w := range strings.Fields(words) {
@@ -110,4 +103,16 @@ func (m *Model) loadCommon() error {
 		}
 	}
 	return nil
+}
+
+// loadSmallWords keeps the words that name nothing by themselves, and those that dates are made of.
+func (m *Model) loadSmallWords(hollow, times string) {
+	for _, w := range strings.Fields(hollow) {
+		m.hollow[w] = true
+	}
+	for _, w := range strings.Fields(times) {
+		_, norm := fold(w)
+		m.timeWords[norm] = true
+		m.known[norm] = true
+	}
 }
