@@ -45,8 +45,9 @@ func (s *Scheduler) Sweep(ctx context.Context, now time.Time) (Result, error) {
 		if len(due) == 0 {
 			return total, errors.Join(problems...)
 		}
-		done, err := s.sweepTogether(ctx, due, now)
-		if err != nil && ctx.Err() == nil {
+		done, err := s.sweepFree(ctx, now)
+		if err != nil && ctx.Err() == nil || err == nil && done.Projects == 0 {
+			// One of them is broken, or all are being worked on.
 			var failures []error
 			done, failures = s.sweepEach(ctx, due, now)
 			problems = append(problems, failures...)
@@ -90,6 +91,19 @@ func putOff(tx *storage.Tx, key string, at time.Time) error {
 		owed = next
 	}
 	return tx.SetSchedule(key, at, owed)
+}
+
+// sweepFree sweeps due projects that nobody is working on in one transaction: who talks about a project waits for its
+// sweep, but no sweep for those who talk.
+func (s *Scheduler) sweepFree(ctx context.Context, now time.Time) (done Result, err error) {
+	err = s.db.Update(ctx, func(tx *storage.Tx) error {
+		due, err := tx.DueProjects(now, atOnce)
+		if err == nil {
+			done, err = s.round(tx, now).sweep(due)
+		}
+		return err
+	})
+	return done, err
 }
 
 // sweepTogether sweeps projects in one transaction.

@@ -118,10 +118,14 @@ func (tx *Tx) ProjectsOf(person steering.PersonID) ([]string, error) {
 	return keys, wrap("list a person's projects", err)
 }
 
-// DueProjects lists up to limit keys of projects whose next moment is at or before now, earliest first.
+// DueProjects lists up to limit keys of projects whose next moment is at or before now, earliest first. In Update on
+// PostgreSQL they are locked, and those are left out that somebody else is working on.
 func (tx *Tx) DueProjects(now time.Time, limit int) ([]string, error) {
-	keys, err := tx.texts(`SELECT key FROM projects WHERE next_at <> '' AND next_at <= $1 ORDER BY next_at, key LIMIT $2`,
-		stamp(now), limit)
+	query := `SELECT key FROM projects WHERE next_at <> '' AND next_at <= $1 ORDER BY next_at, key LIMIT $2`
+	if tx.writable && tx.db.engine == postgresEngine {
+		query += ` FOR UPDATE SKIP LOCKED`
+	}
+	keys, err := tx.texts(query, stamp(now), limit)
 	return keys, wrap("list due projects", err)
 }
 
