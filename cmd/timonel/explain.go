@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"timonel/conversations/dates"
 	"timonel/conversations/understand"
@@ -21,6 +22,47 @@ type explained struct {
 	Language   string         `json:"language,omitempty"`
 	Unread     []string       `json:"unread,omitempty"`
 	Also       []explained    `json:"also,omitempty"`
+	Weighed    *weighed       `json:"weighed,omitempty"`
+}
+
+// weighed says what the model had to say beside the rules, in log odds: evidence for and against acting on an intent, what
+// is likeliest, and what would have tipped it.
+type weighed struct {
+	Intent     string      `json:"intent"`
+	Confidence float64     `json:"confidence"`
+	ActsFrom   float64     `json:"acts_from"`
+	AsksFrom   float64     `json:"asks_from"`
+	For        []feature   `json:"for"`
+	Against    []feature   `json:"against"`
+	Candidates []candidate `json:"candidates"`
+	Without    []feature   `json:"otherwise_without,omitempty"`
+}
+
+func explainWeighed(w *understand.Weighed) *weighed {
+	if w == nil {
+		return nil
+	}
+	named := func(i understand.Intent) string {
+		if i == understand.None {
+			return noIntent
+		}
+		return string(i)
+	}
+	features := func(list []understand.Feature) []feature {
+		out := []feature{}
+		for _, f := range list {
+			out = append(out, feature{f.Name, math.Round(f.Weight*100) / 100})
+		}
+		return out
+	}
+	out := &weighed{
+		Intent: named(w.Intent), Confidence: w.Chance, ActsFrom: understand.ActAt, AsksFrom: understand.AskAt,
+		For: features(w.For), Against: features(w.Against), Without: features(w.Tip),
+	}
+	for _, c := range w.Candidates {
+		out.Candidates = append(out.Candidates, candidate{named(c.Intent), c.Confidence})
+	}
+	return out
 }
 
 type candidate struct {
@@ -36,9 +78,11 @@ type feature struct {
 // noIntent is printed where nothing was understood.
 const noIntent = "none"
 
-func explain(text string, r understand.Reading) explained {
+func explain(text string, r understand.Reading, w *understand.Weighed) explained {
 	if len(r.Frames) == 0 {
-		return explained{Text: text, Intent: noIntent, Slots: map[string]any{}, Candidates: []candidate{}, Language: r.Language, Unread: r.Unread}
+		return explained{
+			Text: text, Intent: noIntent, Slots: map[string]any{}, Candidates: []candidate{}, Language: r.Language, Unread: r.Unread, Weighed: explainWeighed(w),
+		}
 	}
 	var list []explained
 	for _, f := range r.Frames {
@@ -49,7 +93,14 @@ func explain(text string, r understand.Reading) explained {
 		list = append(list, explainFrame(part, f))
 	}
 	first := list[0]
-	first.Text, first.Language, first.Unread = text, r.Language, r.Unread
+	if w != nil && len(first.Candidates) == 0 {
+		for _, c := range explainWeighed(w).Candidates {
+			if c.Intent != first.Intent && c.Confidence >= 0.02 {
+				first.Candidates = append(first.Candidates, c)
+			}
+		}
+	}
+	first.Text, first.Language, first.Unread, first.Weighed = text, r.Language, r.Unread, explainWeighed(w)
 	if len(list) > 1 {
 		first.Also = list[1:]
 	}

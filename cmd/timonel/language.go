@@ -83,7 +83,10 @@ func (c *understandCommand) Run(a *app) error {
 	}
 	e := json.NewEncoder(a.stdout)
 	e.SetEscapeHTML(false)
-	return a.lines(func(text string) error { return e.Encode(explain(text, model.Read(text, scene))) })
+	return a.lines(func(text string) error {
+		reading, weighed := model.Explain(text, scene)
+		return e.Encode(explain(text, reading, weighed))
+	})
 }
 
 func (c *understandCommand) moment(now time.Time) (time.Time, error) {

@@ -20,6 +20,9 @@ func (r *reader) decide(out *Reading) {
 		p = r.settle(out, &o, &z)
 	}
 	w, intent := o.wish(&z)
+	if len(o.acted) == 0 {
+		r.account(intent, &z, &w, &r.model.learned.wish, wishNames[:])
+	}
 	if r.scene.Open != nil || hasIntent(o.acted, intent) || out.tells() {
 		return
 	}
@@ -47,6 +50,7 @@ func (r *reader) settle(out *Reading, o *outcome, z *odds) float64 {
 			}
 		}
 	}
+	r.account(o.acted[0], z, &w, &r.model.learned.acting, actingNames[:])
 	if o.least < likely && p < trusted || o.least < AskAt {
 		p = min(p, asking) // what a rule holds back on purpose takes more than a guess
 	}

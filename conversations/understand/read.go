@@ -139,6 +139,7 @@ type reader struct {
 	pendingInherit bool
 	sentenceFrom   int
 	scratch        *scratch
+	weighed        *Weighed // kept when somebody wants to know why
 }
 
 // maxHead is how much of a message is read for dates and the like; what follows can only be the tail of a free text.

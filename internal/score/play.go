@@ -26,6 +26,7 @@ type Result struct {
 	Case    Case
 	Verdict Verdict
 	Why     string
+	Changed string // the kinds of what changed
 }
 
 // Play says every case, with the plans plan-LANG.toml of a folder. Direct says them to the bot alone.
@@ -47,7 +48,7 @@ func Play(cases []Case, plans string, direct bool, play Player) ([]Result, error
 		}
 		for _, i := range moments[at] {
 			verdict, why := Judge(cases[i], states[chatName(i)], states[control[i]])
-			results[i] = Result{cases[i], verdict, why}
+			results[i] = Result{cases[i], verdict, why, changedKinds(states[chatName(i)], states[control[i]])}
 		}
 	}
 	return results, nil

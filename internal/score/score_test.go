@@ -85,6 +85,9 @@ func TestUntouchedPart(t *testing.T) {
 		}
 		all := score.Count(results, func(c score.Case) string { return c.Lang })[""]
 		t.Logf("%s, untouched: %s", lang, all)
+		for _, line := range score.Confusion(results) {
+			t.Logf("%s %s", lang, line)
+		}
 		if all.ActsShare() < heldActs || all.WrongShare() > heldWrong {
 			t.Errorf("%s: %.1f %% of what should change something is right (at least %v), %.2f %% is wrong (at most %v)",
 				lang, all.ActsShare(), heldActs, all.WrongShare(), heldWrong)
