@@ -5,7 +5,7 @@ LINTER   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 20s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo check fmt test race lint fuzz golden bench
+.PHONY: help build demo check fmt test race lint fuzz fuzz-reader golden bench
 
 help: ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ race: ## the tests with the race detector, without the long measurements
 lint: ## vet, then the linters of .golangci.yml
 	$(GO) vet ./...
 	$(GO) run $(LINTER) run ./...
+
+fuzz-reader: ## 10 million mutated messages through the reading, about a quarter of an hour
+	$(GO) test ./conversations/understand -run TestManyInputs -inputs 10000000 -seed $$(date +%s) -timeout 3h -v
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@grep -rlE '^func Fuzz' --include='*_test.go' . | while read -r file; do \

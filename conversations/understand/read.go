@@ -18,11 +18,11 @@ import (
 // a free text such as a risk or a note swallows its rest (freetext.go). Each intent weighs a clause by its grammar
 // (rules*.go), the best is built with its slots (frames*.go), and whether it is asked for, told, asked about, supposed,
 // denied, intended or passed on is decided apart from that (stance*.go, moods.go). Guards lower the confidence of what leaves
-// words unexplained or hangs on another verb (guard*.go); a reading below ActAt is asked about. At last the frames of one
-// message are joined: reasons, repetitions, courtesies (merge.go).
+// words unexplained or hangs on another verb (guard*.go). Then the frames of one message are joined: reasons, repetitions,
+// courtesies (merge.go). At last a linear model that learned from the phrases weighs the whole message (model*.go); with what
+// the rules found it becomes a calibrated confidence (calibrate.go), below ActAt the bot asks.
 //
-// Rules over concepts were preferred to a trained classifier because a wrong change costs far more than a question: a rule says
-// why it fired (Frame.Why), and what it does not know it leaves alone.
+// The rules fill the slots and say why they fired; the model knows what they do not know.
 type Model struct {
 	lexicons    [3]*lexicon
 	synonyms    *synonymTable
