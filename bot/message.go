@@ -82,9 +82,11 @@ type Incoming struct {
 // MentionSpan is a mention of a person in a text: its byte span, "@" included. Also is another id of the same person,
 // Name what the platform calls them; both may be empty.
 type MentionSpan struct {
-	User       UserID `json:"user"`
-	Also       UserID `json:"also,omitempty"`
-	Name       string `json:"name,omitempty"`
+	User UserID `json:"user"`
+	Also UserID `json:"also,omitempty"`
+	Name string `json:"name,omitempty"`
+	// Guest is set for a person from outside the vendor's workspace.
+	Guest      bool `json:"guest,omitempty"`
 	Start, End int
 }
 

@@ -58,6 +58,9 @@ func (t *turn) addChat(name string, audience steering.Audience) error {
 	if p == nil {
 		return t.reply(t.say.Text("chats.only_lead", nil))
 	}
+	if audience == steering.AudienceVendor && t.room.Shared {
+		return t.reply(t.say.Text("shared.not_internal", locale.Args{"project": p.Name}))
+	}
 	chat := steering.Chat{Platform: string(t.in.Platform), ID: string(t.in.Room), Audience: audience}
 	same := func(c steering.Chat) bool { return c.Platform == chat.Platform && c.ID == chat.ID }
 	if i := slices.IndexFunc(p.Chats, same); i >= 0 && (p.Chats[i].Audience == audience || len(p.Chats) == 1) {

@@ -136,9 +136,6 @@ func (t *turn) there(c steering.Chat, f func() error) error {
 // them.
 func (t *turn) markInternal(results []done) error {
 	for _, c := range t.p.Chats {
-		if c.Audience != steering.AudienceVendor {
-			continue
-		}
 		for _, r := range results {
 			entry, ok := r.out.Command.(steering.AddEntry)
 			if !ok || entry.Kind != steering.KindRisk && entry.Kind != steering.KindIssue {

@@ -132,7 +132,8 @@ type turn struct {
 	in     bot.Incoming
 	now    time.Time // the message's own moment: redelivered ones count by when they were said
 	person *steering.Person
-	met    []*steering.Person // of whom nothing is stored yet
+	met    []*steering.Person  // of whom nothing is stored yet
+	guests []steering.PersonID // who is spoken of and from outside the vendor's workspace
 	room   *storage.Room
 	talk   *dialogue // the speaker's in this room
 	focus  *roomFocus

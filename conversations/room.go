@@ -33,5 +33,8 @@ func (t *turn) keepRoom() error {
 	if err := t.tx.PutRoom(r); err != nil {
 		return fmt.Errorf("note the room: %w", err)
 	}
+	if r.Shared && !before.Shared {
+		return t.opensUp()
+	}
 	return nil
 }

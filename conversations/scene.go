@@ -100,6 +100,9 @@ func (t *turn) sceneMentions(s *understand.Scene) error {
 		if err != nil {
 			return err
 		}
+		if m.Guest {
+			t.guests = append(t.guests, p.ID)
+		}
 		start, end, ok := shifted(t.in.Text, t.text, m.Start, m.End)
 		if !ok {
 			continue

@@ -81,7 +81,7 @@ func buildUnmute(_ *turn, _ *steering.Project, f understand.Frame) ([]steering.C
 	return []steering.Command{c}, nil
 }
 
-func buildRole(t *turn, _ *steering.Project, f understand.Frame) ([]steering.Command, *need) {
+func buildRole(t *turn, p *steering.Project, f understand.Frame) ([]steering.Command, *need) {
 	switch {
 	case f.Slots.Person == "":
 		return nil, &need{"person", t.peopleChoices()}
@@ -89,6 +89,9 @@ func buildRole(t *turn, _ *steering.Project, f understand.Frame) ([]steering.Com
 		return nil, &need{slot: "role"}
 	}
 	c := steering.SetRoles{Person: steering.PersonID(f.Slots.Person), Side: f.Slots.Side, Add: f.Slots.Roles}
+	if c.Side == "" {
+		c.Side = t.sideOf(p, c.Person)
+	}
 	if f.Slots.DropRoles {
 		c.Add, c.Drop = nil, f.Slots.Roles
 	}

@@ -50,13 +50,10 @@ func entryName(project string, kind steering.EntryKind, id int) string {
 	return project + " " + string(kind) + " " + strconv.Itoa(id)
 }
 
-// marked are the entries that were noted as raised in the project's vendor chats.
+// marked are the entries that were noted as raised in the project's vendor chats, also when the committee reads there by now.
 func (tx *Tx) marked(p *steering.Project) (map[string]bool, error) {
 	all := map[string]bool{}
 	for _, c := range p.Chats {
-		if c.Audience != steering.AudienceVendor {
-			continue
-		}
 		room, err := tx.Room(bot.Platform(c.Platform), bot.RoomID(c.ID))
 		if errors.Is(err, ErrNotFound) {
 			continue

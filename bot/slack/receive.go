@@ -221,6 +221,10 @@ func (a *Adapter) addText(ctx context.Context, h *heard) error {
 	}
 	if h.raw != "" {
 		t := readText(h.raw, self, a.who.name)
+		for i := range t.mentions {
+			who, _ := a.who.person(string(t.mentions[i].User))
+			t.mentions[i].Guest = who.guest
+		}
 		h.in.Text, h.in.Mentions, h.in.ToBot = t.text, t.mentions, h.in.ToBot || t.toBot
 	}
 	return asked
