@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"log/slog" //nolint:depguard // what River logs by; it ends in zerolog
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -134,7 +134,7 @@ func migrateAlone(ctx context.Context, pool *pgxpool.Pool, migrate func(context.
 
 func newRiver[D riverdriver.Driver[T], T any](driver D, parts Parts, opt Options, closing func()) (*River[D, T], error) {
 	r := &River[D, T]{parts: parts, opt: opt.filled(), driver: driver, wakes: newWakes(), close: closing}
-	r.ending, r.stop = context.WithCancel(context.Background())
+	r.ending, r.stop = context.WithCancel(context.Background()) //nolint:gosec // Run and Close call it
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &roomWorker[D, T]{River: r})
 	river.AddWorker(workers, &sweepWorker[D, T]{River: r})
