@@ -49,6 +49,7 @@ type Adapter struct {
 	health health
 	talk   talk
 	awaits unread
+	turn   *turn
 
 	mu        sync.Mutex
 	client    *whatsmeow.Client // of the session, nil without one
@@ -87,7 +88,7 @@ func Open(ctx context.Context, cfg Config) (*Adapter, error) {
 	}
 	a := &Adapter{
 		cfg: cfg, store: s, ended: make(chan ending, 1), online: make(chan struct{}),
-		modes: map[string]string{}, lookedFor: map[string]bool{},
+		modes: map[string]string{}, lookedFor: map[string]bool{}, turn: newTurn(),
 	}
 	a.limits.cap = cfg.DailyCap
 	a.health = newHealth(cfg.Now)
@@ -136,6 +137,7 @@ func (a *Adapter) newClient(device *wastore.Device) (*whatsmeow.Client, error) {
 	// Who cannot read a message of ours asks for it again, perhaps after a restart.
 	client.UseRetryMessageStore = true
 	client.AutomaticMessageRerequestFromPhone = true
+	a.takeTurns(client)
 	client.EnableAutoReconnect, client.InitialAutoReconnect = true, true
 	client.ManualHistorySyncDownload = true // history is no conversation
 	if a.cfg.WebsocketURL != "" {

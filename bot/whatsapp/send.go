@@ -183,6 +183,10 @@ func (s *sending) send(id string, message *waE2E.Message) error {
 	if err := s.a.allowed(s.ctx); err != nil {
 		return err
 	}
+	if !s.a.turn.take(s.ctx) {
+		return bot.Temporary(errors.New("another message is still being sent"), 0)
+	}
+	defer s.a.turn.giveBack()
 	_, err := s.client.SendMessage(s.ctx, s.to, message, whatsmeow.SendRequestExtra{ID: id, Timeout: ackTime})
 	return s.a.classify(err)
 }

@@ -49,7 +49,7 @@ func besiegedOnWhatsApp() {
 			o.Lease, o.Paces, o.After = 2500*time.Millisecond, map[bot.Platform]bot.Pace{bot.WhatsApp: pace}, capped(50*time.Millisecond)
 		},
 		reachWhatsApp: func(c *whatsapp.Config) {
-			c.After = func(d time.Duration) <-chan time.Time { return time.After(d / 20) }
+			c.After = func(d time.Duration) <-chan time.Time { return time.After(max(d/20, min(d, 100*time.Millisecond))) }
 		},
 	}
 	if err := a.run(os.Args[1:]); err != nil {

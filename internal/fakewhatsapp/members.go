@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/store/sqlstore"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
@@ -28,6 +30,10 @@ type Member struct {
 	db        *sql.DB
 	configure []func(*whatsmeow.Client)
 
+	// turn holds a token while nothing is sealed: the library seals messages and answers to retry receipts at once, and then
+	// some get the same key. People's own apps do not.
+	turn chan struct{}
+
 	lock     sync.Mutex
 	changed  chan struct{} // closed and replaced whenever something arrives
 	inbox    []*Message
@@ -45,8 +51,9 @@ func (s *Server) NewMember(ctx context.Context, name, phone string, configure ..
 	}
 	m := &Member{
 		Account: account, srv: s, configure: configure,
-		changed: make(chan struct{}), expected: map[*Message]bool{}, options: map[types.MessageID][]string{},
+		turn: make(chan struct{}, 1), changed: make(chan struct{}), expected: map[*Message]bool{}, options: map[types.MessageID][]string{},
 	}
+	m.turn <- struct{}{}
 	if err = m.link(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("let %s in: %w", name, err), m.close())
 	}
@@ -55,6 +62,9 @@ func (s *Server) NewMember(ctx context.Context, name, phone string, configure ..
 	s.mu.Unlock()
 	return m, nil
 }
+
+// answerTime is how long a client may take to answer a retry receipt.
+const answerTime = 100 * time.Millisecond
 
 var storeNumber atomic.Int64
 
@@ -83,6 +93,12 @@ func (m *Member) link(ctx context.Context) error {
 		return err
 	}
 	m.Client = whatsmeow.NewClient(container.NewDevice(), m.srv.opts.Log.Sub(m.Name))
+	m.Client.SetMaxParallelRetryReceiptHandling(1)
+	m.Client.PreRetryCallback = func(*events.Receipt, types.MessageID, int, *waE2E.Message) bool {
+		<-m.turn
+		m.srv.opts.After(answerTime, func() { m.turn <- struct{}{} })
+		return true
+	}
 	for _, change := range m.configure {
 		change(m.Client)
 	}

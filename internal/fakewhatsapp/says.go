@@ -217,7 +217,13 @@ func (m *Member) send(ctx context.Context, to types.JID, content *waE2E.Message,
 	if poll := pollOf(inner); poll != nil {
 		m.remember(extra[0].ID, poll) // before the first vote can come
 	}
+	select {
+	case <-m.turn:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%s sends: %w", m.Name, ctx.Err())
+	}
 	response, err := m.Client.SendMessage(ctx, to, content, extra...)
+	m.turn <- struct{}{}
 	if err != nil {
 		return nil, fmt.Errorf("%s sends: %w", m.Name, err)
 	}
