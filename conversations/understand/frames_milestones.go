@@ -186,6 +186,9 @@ func buildBlock(r *reader, f *facts, fr *Frame, last *Frame) {
 	if fr.Slots.Reason == "" {
 		fr.Slots.Reason = r.restAfter(f, max(f.at(cBlock), r.lastMilestoneItem(f)))
 	}
+	if i := r.firstTelling(f.c.from, f.c.to); fr.Slots.Reason == "" && i < f.c.to && r.items[i].has(cWithout) && f.at(cBlock) > i+1 {
+		fr.Slots.Reason = trimReason(f.text(i, f.at(cBlock))) // "sin credenciales no podemos seguir con la migración"
+	}
 }
 
 // refsBehindReason are milestones named only in the reason.
@@ -245,6 +248,9 @@ func (r *reader) reasonAt(f *facts) int {
 		if seen && it.kind == itPunct && r.words[it.from].norm == ":" && f.has(cBlock, cReject, cReopen, cCancel) && r.carries(f.c.from, i) {
 			return i
 		}
+		if it.kind == itPunct && r.words[it.from].norm == ":" && r.statesBehind(f, i) {
+			return i // "el piloto se nos va al 30 de abril: la tienda está en obra"
+		}
 		if it.has(cReasonN) && r.colonAhead(i) {
 			for k := i; k < f.c.to; k++ {
 				if r.items[k].kind == itPunct && r.words[r.items[k].from].norm == ":" {
@@ -254,6 +260,20 @@ func (r *reader) reasonAt(f *facts) int {
 		}
 	}
 	return r.thatReason(f)
+}
+
+// statesBehind reports whether a day of a move stands before the colon at item i, and a statement without days or milestones behind.
+func (r *reader) statesBehind(f *facts, i int) bool {
+	if f.c.to-i < 4 || r.countKind(f.c.from, i, itMilestone) == 0 || r.countKind(f.c.from, i, itDate)+r.countKind(f.c.from, i, itShift) == 0 {
+		return false
+	}
+	for k := i + 1; k < f.c.to; k++ {
+		switch r.items[k].kind {
+		case itDate, itShift, itMilestone, itNext, itPerson, itPercent, itNumber:
+			return false
+		}
+	}
+	return true
 }
 
 // reasonIn returns the reason that the clause gives.

@@ -184,6 +184,9 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 				return 0, false
 			}
 		}
+		if h.intent == Risk && start == k && j == k+1 && it.has(cOf) && !it.has(cTo) && r.telling(j+1, Risk) {
+			return r.textFrom(j + 1) // "riesgo de que el ERP no esté listo"
+		}
 		if it.has(cThat) || it.has(cOf) && (ordered || h.intent == Decision) && !r.colonAhead(j) {
 			if h.intent == Action && ordered && it.has(cOf) && k > start && r.personBefore(start, k) {
 				return r.textFrom(j + 1)
@@ -239,7 +242,7 @@ func (r *reader) telling(j int, intent Intent) bool {
 	n := 0
 	for i := j; i < len(r.items) && !r.isEnd(i) && r.items[i].kind != itBreak; i++ {
 		if r.items[i].kind == itWord || r.items[i].kind == itUnknown {
-			n++
+			n += r.items[i].to - r.items[i].from
 		}
 		if i+1 < len(r.items) && r.isEnd(i+1) && r.words[r.items[i+1].from].norm == "?" {
 			return false
@@ -409,6 +412,9 @@ var cAbout = cAt
 func (r *reader) decidedText(start, k int) (int, bool) {
 	if r.onlyDays(k + 1) {
 		return 0, false // "encerra o próximo marco, batemos o martelo hoje"
+	}
+	if w := &r.words[r.items[k].to-1]; (hasSuffix(w.norm, "olvio", "olveram", "olvieron", "olvido", "olvida", "olveu", "olvimos", "olvemos", "olved")) && k+1 < len(r.items) && r.items[k+1].has(cDet, cIt) {
+		return 0, false // "se resolvió lo del 4" solves
 	}
 	m := r.items[k].anyForm(cDecide)
 	if m&(mPast|mPart|mWord|mP3) == 0 || m&mImp != 0 && m&mPast == 0 || r.asks(start, k) || r.decidesMove(k) {

@@ -128,6 +128,15 @@ func (r *reader) isSubject(f *facts, at int) bool {
 	return false
 }
 
+// aboutWord reports whether item k says what something is about: "the report on 4", "el informe sobre el 4".
+func (r *reader) aboutWord(k int) bool {
+	switch r.words[r.items[k].from].norm {
+	case "for", "about", "regarding", "on", "sobre":
+		return true
+	}
+	return false
+}
+
 // headNounOf returns the item of the noun that governs a milestone, "la carpeta del 3", "the report for 6", or -1.
 func (r *reader) headNounOf(f *facts, m int) int {
 	i := f.itemOf(itMilestone, m)
@@ -137,7 +146,7 @@ func (r *reader) headNounOf(f *facts, m int) int {
 	} else if k > f.c.from && r.items[k].has(cDet) && !r.items[k].has(cOf) {
 		k--
 	}
-	if k <= f.c.from || k < i && !r.items[k].has(cOf) && !r.words[r.items[k].from].is("for") {
+	if k <= f.c.from || k < i && !r.items[k].has(cOf) && !r.aboutWord(k) {
 		return -1
 	}
 	n := k - 1

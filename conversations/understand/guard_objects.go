@@ -6,8 +6,12 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 	if !fr.Stance.Acts() || f.c.head != None {
 		return
 	}
+	fr.awaits = fr.Intent == Accept && r.awaitedBefore(fr)
 	switch fr.Intent {
 	case Accept, Reject, Undo:
+		if fr.Slots.Entry == "proposal" && (f.asAsked() || weighRefusedDate(f) > 0) {
+			return // "movámoslo como pidió Bruno"
+		}
 		if len(f.ms) == 0 && len(f.entries) == 0 && r.foreignWords(fr, f) > 0 {
 			fr.Confidence = min(fr.Confidence, misread)
 			fr.Why = append(fr.Why, Feature{Name: "foreign object", Weight: -1})

@@ -269,6 +269,9 @@ func contracts(preposition, word string) bool {
 // longerBehind reports whether a fixed expression begins inside the one from i to end and runs further: "ya salió del horno" is
 // no "ya salió".
 func (r *reader) longerBehind(i, end int, ents map[int]entity) bool {
+	if r.words[i].has(cNot) {
+		return false // what is denied stays so
+	}
 	for k := i + 1; k < end; k++ {
 		if it, ok := r.phraseAt(k, ents); ok && it.to > end && it.to-k > end-i {
 			return true

@@ -180,7 +180,13 @@ func dropUnnamed(frames []Frame) []Frame {
 		if said && len(fr.Slots.Milestones) == 0 && (fr.Intent == Progress || fr.Intent == Done) {
 			continue
 		}
-		if (fr.Intent == Accept || fr.Intent == Start) && fr.inherited && i > 0 && frames[i-1].Intent == Done && frames[i-1].Stance.Acts() && sameRefs(fr.Slots.Milestones, frames[i-1].Slots.Milestones) && fr.Slots.Date == nil {
+		if fr.Intent == Done && i+1 < len(frames) && frames[i+1].Intent == Accept && frames[i+1].inherited && frames[i+1].awaits && sameRefs(fr.Slots.Milestones, frames[i+1].Slots.Milestones) {
+			continue // "revisado el alcance, conforme" signs
+		}
+		if fr.Intent == Done && fr.Stance == Report && len(fr.Slots.Milestones) == 0 && i+1 < len(frames) && frames[i+1].Intent == Accept && len(frames[i+1].Slots.Milestones) > 0 {
+			continue // "we went through it and have no comments on 3, approved"
+		}
+		if (fr.Intent == Accept && !fr.awaits || fr.Intent == Start) && fr.inherited && i > 0 && frames[i-1].Intent == Done && frames[i-1].Stance.Acts() && sameRefs(fr.Slots.Milestones, frames[i-1].Slots.Milestones) && fr.Slots.Date == nil {
 			continue // "KPIs are defined and agreed"
 		}
 		if fr.Intent == Cancel && len(fr.Slots.Milestones) == 0 && len(frames) > 1 && i+1 < len(frames) && frames[i+1].Intent.Changes() && frames[i+1].Stance.Acts() {

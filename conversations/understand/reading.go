@@ -184,6 +184,7 @@ type Frame struct {
 	Start, End int      // byte span of the clause
 	Why        []Feature
 	Candidates []Candidate // other readings, best first
+	awaits     bool        // the milestone of the clause before waits for the speaker
 	inherited  bool        // the milestones are those of the clause before
 }
 

@@ -286,13 +286,32 @@ func weighSnooze(f *facts) float64 {
 		return 0.93
 	case f.has(cRemind) && f.has(cNot) && f.form(cRemind)&(mImp|mInf|mSubj) != 0:
 		return 0.95
-	case f.has(cRemind) && !f.follows(f.at(cRemind), cThat) && f.form(cRemind)&(mImp|mInf|mClitic|mMe|mP2) != 0 && (f.has(cMe) || f.form(cRemind)&mMe != 0 || f.r.li == 2):
-		if f.dated() || f.onMilestone() {
+	case f.has(cRemind) && !f.follows(f.at(cRemind), cThat) && f.form(cRemind)&(mImp|mInf|mClitic|mMe|mP2) != 0 && (f.has(cMe) || f.form(cRemind)&mMe != 0 || f.r.li == 2 && !f.r.words[f.r.items[f.at(cRemind)].from].is("remember")):
+		switch {
+		case !f.onMilestone() && f.remindsOf():
+			return 0.5 // "remind me about the sign-off on Monday" is no wish to hear nothing until then
+		case f.dated() || f.onMilestone():
 			return 0.95
 		}
 		return 0.7
 	}
 	return 0
+}
+
+// remindsOf reports whether the reminder is to be of a thing that the words name, and not of what the bot just spoke of.
+func (f *facts) remindsOf() bool {
+	i := f.at(cRemind) + 1
+	for i < f.c.to && f.r.items[i].has(cMe, cPlease) {
+		i++
+	}
+	if i+1 >= f.c.to || f.r.items[i].has(cAgain) || f.r.items[i+1].has(cIt, cThat, cThis, cAll) || f.r.items[i+1].kind == itDate {
+		return false
+	}
+	switch f.r.words[f.r.items[i].from].norm {
+	case "about", "sobre", "de", "del", "da", "do", "lo":
+		return f.r.items[i].kind == itWord
+	}
+	return false
 }
 
 func weighUnmute(f *facts) float64 {
@@ -316,7 +335,13 @@ func weighCloseMeeting(f *facts) float64 {
 	return 0
 }
 
+// cMeetUp is "reunirnos", "a gente se reúne", "let's meet".
+var cMeetUp = declare("meetup")
+
 func weighMeeting(f *facts) float64 {
+	if f.has(cMeetUp) && f.dated() && (f.clocks > 0 || f.form(cMeetUp)&(mImp|mLets) != 0) && f.form(cMeetUp)&(mImp|mInf|mP1P|mLets) != 0 && !f.onMilestone() && !f.past() && !f.has(cNot, cWhen, cWho, cIf) {
+		return 0.9 // "let's meet on Thursday at 3pm"
+	}
 	if !f.has(cMeeting) || f.asked() && f.has(cWhen, cWhat, cWho) {
 		return 0
 	}

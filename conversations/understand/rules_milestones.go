@@ -109,6 +109,32 @@ func weighUnblock(f *facts) float64 {
 	return 0
 }
 
+// weighGoesOn reads "ya nos dieron los accesos, el 4 sigue", "the issue with 4 is sorted" of what is blocked.
+func weighGoesOn(f *facts) float64 {
+	if len(f.ms) != 1 || f.asked() || f.has(cNot, cNotYet, cBlock, cAlmost, cUntil, cIf) || f.dated() || len(f.percents) > 0 || !f.r.isBlocked(f.r.refs[f.ms[0]].Key) {
+		return 0
+	}
+	if f.form(cSolve)&(mPast|mPart) != 0 || f.has(cIssue) && f.has(cReady, cFinish, cSolve) {
+		return 0.97
+	}
+	for i := f.c.from; i < f.c.to; i++ {
+		switch f.r.words[f.r.items[i].from].norm {
+		case "sigue", "continua", "avanza", "segue", "anda", "continue", "continues", "proceed", "proceeds", "prosigue", "camina", "retoma":
+			return 0.92
+		}
+	}
+	return 0
+}
+
+func (r *reader) isBlocked(key string) bool {
+	for i := range r.scene.Milestones {
+		if n := &r.scene.Milestones[i]; n.Key == key {
+			return n.Status == "blocked"
+		}
+	}
+	return false
+}
+
 func weighReopen(f *facts) float64 {
 	switch {
 	case f.has(cReopen) && (f.onMilestone() || f.pointed()):

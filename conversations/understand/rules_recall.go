@@ -25,7 +25,7 @@ func init() {
 		rule{Reject, weighSentBack}, rule{Assign, weighLeaving}, rule{Move, weighMayLand},
 		rule{Rename, weighCalled}, rule{Done, weighLeftBehind}, rule{Assign, weighThatOne}, rule{Move, weighCorrected},
 		rule{Accept, weighOkAwaited}, rule{Assign, weighHandOver},
-		rule{Move, weighHaveOn}, rule{Move, weighRedated}, rule{Move, weighInstead}, rule{Move, weighNowEnds}, rule{Done, weighLeftMade}, rule{Depend, weighFirstThen}, rule{Assign, weighHanding}, rule{Undepend, weighNoNeed}, rule{Meeting, weighMeetingNoun},
+		rule{Move, weighHaveOn}, rule{Move, weighRedated}, rule{Move, weighInstead}, rule{Move, weighNowEnds}, rule{Done, weighLeftMade}, rule{Reject, weighRefusedDate}, rule{Unblock, weighGoesOn}, rule{Depend, weighFirstThen}, rule{Assign, weighHanding}, rule{Undepend, weighNoNeed}, rule{Meeting, weighMeetingNoun},
 	)
 	builders[SetSetting] = buildSetting
 	builders[Move] = buildMoveShifted
@@ -52,11 +52,33 @@ func weighWeakReject(f *facts) float64 {
 
 // weighWeakAccept takes "ok con la fecha de Bruno", "luz verde al 3" for an acceptance where something waits for one.
 func weighWeakAccept(f *facts) float64 {
+	if f.has(cYes) && f.r.scene.Proposals > 0 && f.has(cDue, cProposal) && f.unknown == 0 && !f.asked() && !f.has(cNot, cNo, cRejectWeak, cReject, cMove) {
+		return 0.93 // "me parece bien la fecha que propone Bruno"
+	}
 	if !f.has(cAcceptWeak) || f.asked() || f.has(cNot, cRejectWeak, cReject) {
 		return 0
 	}
 	if f.awaited() || f.proposed() {
 		return 0.95
+	}
+	return 0
+}
+
+// suiting are the verbs with which a proposed date is said to suit or not.
+var suiting = map[string]bool{
+	"sirve": true, "sirven": true, "va": true, "funciona": true, "conviene": true, "cuadra": true, "gusta": true, "serve": true, "rola": true, "cabe": true,
+	"work": true, "works": true, "suit": true, "suits": true, "do": true, "fly": true, "acomoda": true, "convem": true,
+}
+
+// weighRefusedDate reads "no, esa fecha no nos sirve", "la propuesta 1 no va" while a proposal waits.
+func weighRefusedDate(f *facts) float64 {
+	if !f.proposed() || f.asked() || !f.has(cNot) || f.onMilestone() || f.dated() {
+		return 0
+	}
+	for i := f.at(cNot) + 1; i < f.c.to; i++ {
+		if suiting[f.r.words[f.r.items[i].to-1].norm] {
+			return 0.93
+		}
 	}
 	return 0
 }

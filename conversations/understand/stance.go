@@ -38,7 +38,7 @@ func (r *reader) isQuotation(f *facts) bool {
 	if f.has(cAccording) || r.agreesWithPerson(f) {
 		return true
 	}
-	if f.has(cHear) && (f.form(cHear)&mWord != 0) && f.at(cHear) <= f.firstActing() {
+	if f.has(cHear) && !(f.form(cAccept)&(mP1S|mP1P) != 0 && f.awaited()) && (f.form(cHear)&mWord != 0) && f.at(cHear) <= f.firstActing() {
 		return true
 	}
 	i := f.at(cSay)
@@ -329,7 +329,7 @@ func (r *reader) isDenied(f *facts) bool {
 	if b := f.at(cBecause); b >= 0 && i > b {
 		return false
 	}
-	if t := r.thatReason(f); t >= 0 && i > t {
+	if t := r.reasonAt(f); t >= 0 && i > t {
 		return false
 	}
 	if i > f.c.from && r.items[i-1].has(cThat) && r.orderFirst(f) && f.firstActing() < i {

@@ -69,7 +69,7 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 
 // mayAsk reports whether a question is how this is asked for: "¿el 3 lo puede llevar Bruno?" is not, "¿convocamos comité?" is.
 func (r *reader) mayAsk(fr *Frame, f *facts) bool {
-	return fr.Intent == Meeting && (f.has(cCan) || r.mainForm(f)&(mP1P|mLets|mImp) != 0) && !f.has(cWhen, cWho, cWhat)
+	return fr.Intent == Meeting && (f.has(cCan, cMeetUp) || r.mainForm(f)&(mP1P|mLets|mImp) != 0) && !f.has(cWhen, cWho, cWhat)
 }
 
 // negationSpent reports whether every negation of the clause belongs to the fixed expression that made the intent ("ya no
@@ -81,7 +81,7 @@ func (r *reader) negationSpent(f *facts) bool {
 // negationInBlock accepts "no podemos avanzar con el 4", where the negation is part of what blocks, and a reason with one.
 func (r *reader) negationInBlock(f *facts) bool {
 	i := f.at(cNot)
-	return i < 0 || i > f.at(cBlock)
+	return i < 0 || i > f.at(cBlock) || r.items[i].has(cWithout)
 }
 
 func (r *reader) settleMove(fr *Frame, f *facts) {
