@@ -205,7 +205,7 @@ func (t *turn) act(frames []understand.Frame, unread []string) error {
 			return special(frames[0])
 		}
 	}
-	if i, f := leastSure(frames); f.Confidence < understand.ActAt {
+	if i, sure := leastSure(frames); sure < understand.ActAt {
 		return t.confirm(frames, i)
 	}
 	if len(unread) > 0 {
@@ -318,14 +318,21 @@ func (t *turn) refuse(frames []understand.Frame, i int, err error) error {
 	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Milestones: keysOf(refusal.Args), Ephemeral: true})
 }
 
-func leastSure(frames []understand.Frame) (int, understand.Frame) {
-	least := 0
+// leastSure is the frame of which the reading is least sure, and how sure. In minutes, what is called by its name with a
+// colon behind, "decisión: …", is meant so, however it goes on.
+func leastSure(frames []understand.Frame) (int, float64) {
+	minutes := slices.ContainsFunc(frames, func(f understand.Frame) bool { return f.Intent == understand.Minutes })
+	least, sure := 0, 1.0
 	for i, f := range frames {
-		if f.Confidence < frames[least].Confidence {
-			least = i
+		c := f.Confidence
+		if minutes && slices.ContainsFunc(f.Why, func(w understand.Feature) bool { return strings.HasPrefix(w.Name, "head:") }) {
+			c = max(c, understand.ActAt)
+		}
+		if c < sure {
+			least, sure = i, c
 		}
 	}
-	return least, frames[least]
+	return least, sure
 }
 
 func excerpt(s string) string {
