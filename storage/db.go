@@ -161,6 +161,14 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	return f(tx)
 }
 
+// glance is View for a function of one statement.
+func (db *DB) glance(ctx context.Context, f func(*Tx) error) error {
+	if db.engine != postgresEngine {
+		return db.View(ctx, f)
+	}
+	return f(&Tx{db: db, now: db.moment(), session: postgresGlance{ctx, db.postgres.pool}})
+}
+
 // Subscribe returns a channel that gets a signal after every commit of this process that received, enqueued or set back
 // something, and a function that ends it. Signals merge: one may stand for several commits.
 func (db *DB) Subscribe() (<-chan struct{}, func()) {

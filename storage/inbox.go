@@ -48,7 +48,7 @@ func (db *DB) Waiting(ctx context.Context, limit int) (list []bot.Incoming, err 
 
 // NextIncoming returns the oldest event that waits in a room, or ErrNotFound.
 func (db *DB) NextIncoming(ctx context.Context, platform bot.Platform, room bot.RoomID) (in bot.Incoming, err error) {
-	err = db.View(ctx, func(tx *Tx) error {
+	err = db.glance(ctx, func(tx *Tx) error {
 		list, err := tx.incoming(`state = 'waiting' AND platform = $1 AND room = $2 ORDER BY id LIMIT 1`,
 			string(platform), clean(string(room)))
 		if err == nil && len(list) == 0 {
