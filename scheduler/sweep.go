@@ -33,21 +33,20 @@ func (s *Scheduler) Sweep(ctx context.Context, now time.Time) (Result, error) {
 	defer func() { <-s.drawing }()
 	var total Result
 	var problems []error
-	for ctx.Err() == nil {
-		var due []string
-		err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
-			due, err = tx.DueProjects(now, atOnce)
-			return err
-		})
-		if err != nil {
-			return total, errors.Join(append(problems, fmt.Errorf("sweep: %w", err))...)
-		}
-		if len(due) == 0 {
-			return total, errors.Join(problems...)
+	for more := false; ctx.Err() == nil; {
+		if !more { // most sweeps find nothing, by this one read
+			if due, err := s.due(ctx, now); err != nil || len(due) == 0 {
+				return total, errors.Join(append(problems, err)...)
+			}
 		}
 		done, err := s.sweepFree(ctx, now)
+		more = err == nil && done.Projects == atOnce
 		if err != nil && ctx.Err() == nil || err == nil && done.Projects == 0 {
 			// One of them is broken, or all are being worked on.
+			due, err := s.due(ctx, now)
+			if err != nil {
+				return total, errors.Join(append(problems, err)...)
+			}
 			var failures []error
 			done, failures = s.sweepEach(ctx, due, now)
 			problems = append(problems, failures...)
@@ -55,6 +54,18 @@ func (s *Scheduler) Sweep(ctx context.Context, now time.Time) (Result, error) {
 		total.add(done)
 	}
 	return total, errors.Join(append(problems, ctx.Err())...)
+}
+
+// due lists the next few projects that are due.
+func (s *Scheduler) due(ctx context.Context, now time.Time) (due []string, err error) {
+	err = s.db.View(ctx, func(tx *storage.Tx) error {
+		due, err = tx.DueProjects(now, atOnce)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sweep: %w", err)
+	}
+	return due, nil
 }
 
 func (r *Result) add(o Result) {

@@ -19,6 +19,7 @@ var released = []string{
 	"bad01dffb8d13260acd7bda969ce2af332ab3c291f0f53dd5b721ecc2f227145",
 	"95da97c03e4f6ecafc10dc4c35be5dc3ec4b2ab8c1a9fa5dd1d9c8edc882fb03",
 	"77b943d3b0b4c343722ac0bf39ecfa5b684cb7c478b4ac464545ade3712dad6b",
+	"2550d7e6050f9edb886050839c050e2c4e0d30e30e0eb3a68a60d9e71f67245b",
 }
 
 func TestMigrationsAreImmutable(t *testing.T) {

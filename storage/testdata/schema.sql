@@ -206,7 +206,7 @@ CREATE TABLE projects (
   doc      TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX projects_next_at ON projects (next_at) WHERE next_at <> '';
+CREATE INDEX projects_next_at ON projects (next_at, key) WHERE next_at <> '';
 
 CREATE TABLE register (
   project    TEXT NOT NULL REFERENCES projects (key) ON DELETE CASCADE,
