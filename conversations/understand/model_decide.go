@@ -23,13 +23,20 @@ func (r *reader) decide(out *Reading) {
 	if len(o.acted) == 0 {
 		r.account(intent, &z, &w, &r.model.learned.wish, wishNames[:])
 	}
-	if r.scene.Open != nil || hasIntent(o.acted, intent) || out.tells() {
+	if r.scene.Open != nil || hasIntent(o.acted, intent) || out.tells() || out.assents() {
 		return
 	}
 	if q := w.chance(&r.model.learned.wish); q >= AskAt && q > p+unsure {
+		if q < wishActs {
+			q = min(q, asking)
+		}
 		r.wish(out, intent, q)
 	}
 }
+
+// wishActs is how sure the model has to be to act on a wish that no rule found: below it too few are right (see
+// TestCalibration).
+const wishActs = 0.85
 
 // unsure is by how much the model has to be surer of its own reading than of that of the rules to put it in its place.
 const unsure = 0.2
@@ -67,7 +74,7 @@ func (r *reader) settle(out *Reading, o *outcome, z *odds) float64 {
 var seldom = map[Intent]bool{
 	CloseMeeting: true, CancelMeeting: true, Minutes: true, InvoicePaid: true, InvoiceAdd: true, SetLanguage: true, SetSetting: true,
 	PauseProject: true, ResumeProject: true, CloseProject: true, CreateProject: true, Vote: true, AlignmentAnswer: true, Unmute: true,
-	Support: true, RuleChange: true, Document: true, SetWarranty: true, DigestSchedule: true,
+	Support: true, RuleChange: true, Document: true, SetWarranty: true, DigestSchedule: true, CloseEntry: true, Rename: true,
 }
 
 // leftToRules reports whether what a frame does is settled elsewhere than by its words: seldom said, or a word of assent that names
@@ -84,6 +91,11 @@ func (out *Reading) tells() bool {
 		}
 	}
 	return false
+}
+
+// assents reports whether the rules read a bare yes or no: what it is about, the state tells.
+func (out *Reading) assents() bool {
+	return len(out.Frames) > 0 && (out.Frames[0].Intent == Yes || out.Frames[0].Intent == No)
 }
 
 // keep drops the frames that would change something else than the intents.
