@@ -160,6 +160,8 @@ func (t *turn) pressed(action string) error {
 		return t.run(f, steering.RuleChange{ID: n, Scope: scope, Billable: &pays})
 	case "done":
 		return t.run(f, steering.CompleteMilestone{Key: object})
+	case "close":
+		return t.run(f, steering.CloseEntry{Kind: steering.KindAction, ID: n})
 	case "vote":
 		return t.pressedVote(object)
 	case "convene":

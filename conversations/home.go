@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"timonel/bot"
 	"timonel/locale"
@@ -107,7 +108,10 @@ func (t *turn) homeActions() []mineItem {
 			key, due = "home.action_item", a.Due
 			args["date"] = t.say.ShortDate(a.Due, t.today())
 		}
-		out = append(out, mineItem{due, bot.HomeItem{Text: t.say.Text(key, args)}})
+		out = append(out, mineItem{due, bot.HomeItem{
+			Text:    t.say.Text(key, args),
+			Options: []bot.Option{{Label: t.say.Text("button.done", nil), Action: "close:" + t.p.Key + ":" + strconv.Itoa(a.ID)}},
+		}})
 	}
 	return out
 }

@@ -33,6 +33,16 @@ func TestScreensOnSlack(t *testing.T) {
 	if !strings.Contains(w.ana.Person.Home().ID, "V") || home == nil {
 		t.Fatal("no home page")
 	}
+	// An action is closed there, and is gone from the page.
+	w.ana.Mentions(w.room, "acción: @ana prepara el taller para el viernes")
+	w.ana.ExpectText("Acción 1")
+	w.ana.OpensHome()
+	w.ana.ExpectText("Mis acciones", "prepara el taller")
+	w.ana.Clicks(nil, "close:ACME:1")
+	w.ana.Expect(func(s *fakeslack.Sent) bool { return s.Kind == fakeslack.Posted && s.Channel == w.ana.Direct() })
+	w.ana.Expect(func(s *fakeslack.Sent) bool {
+		return s.Kind == fakeslack.Published && !strings.Contains(s.Text, "prepara el taller")
+	})
 	// Moving from the home page: the form says what would follow before anything is changed.
 	if _, err := w.ana.Person.Chooses(nil, "Nueva fecha"); err != nil {
 		t.Fatal(err)
