@@ -43,11 +43,8 @@ func (t *turn) answer(q *question, a understand.Answer) error {
 
 // askedAgain is the text of a question that is put again.
 func (t *turn) askedAgain(q *question, f understand.Frame) string {
-	switch f.Intent {
-	case understand.Accept, understand.Reject, understand.Yes, understand.No:
-		if q.Asks == "milestone" {
-			return t.say.Text("decide.which", nil)
-		}
+	if isDecision(f.Intent) && q.Asks == "milestone" {
+		return t.say.Text("decide.which", nil)
 	}
 	return t.say.Text("ask."+q.Asks, t.askArgs(f))
 }

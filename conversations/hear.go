@@ -99,6 +99,10 @@ func (t *turn) hearInside(r understand.Reading) error {
 		if r.Answer == nil && len(acting) == 0 && wantsText(q.Asks) {
 			r.Answer = &understand.Answer{Option: -1, Text: t.text}
 		}
+		if t.assentsToOther(q, r.Answer) {
+			t.talk.Question = nil
+			return t.decide(understand.Frame{Intent: understand.Yes, Stance: understand.Request, Confidence: 1}, true)
+		}
 		if r.Answer != nil && (r.Answer.Alone || len(acting) == 0 && !asksTheBot(q, r)) {
 			return t.answer(q, *r.Answer)
 		}
@@ -119,6 +123,23 @@ func (t *turn) hearInside(r understand.Reading) error {
 		return err
 	}
 	return t.keepDialogue()
+}
+
+// assentsToOther reports whether a yes cannot be meant for the open question, which asks what or when, while something else
+// waits for the speaker's word.
+func (t *turn) assentsToOther(q *question, a *understand.Answer) bool {
+	if a == nil || !a.Yes || a.Option >= 0 || a.Date != 0 || a.Shift != nil {
+		return false
+	}
+	switch q.Asks {
+	case "milestone", "date", "owner", "person", "entry", "percent":
+		return len(q.Frames) > 0 && q.Frames[q.Index].Intent.Changes() && !isDecision(q.Frames[q.Index].Intent) && len(t.waitingDecisions(true, "")) > 0
+	}
+	return false
+}
+
+func isDecision(i understand.Intent) bool {
+	return i == understand.Accept || i == understand.Reject || i == understand.Yes || i == understand.No
 }
 
 // answerSurvey takes any words that quote the week's alignment question as its answer.

@@ -75,10 +75,16 @@ func (t *turn) tellStance(f understand.Frame) error {
 	})})
 }
 
+// maxSmallTalk is from how many words on talk may have wanted something: then the bot says that it did not understand.
+const maxSmallTalk = 5
+
 // hush is the answer to talk that wants nothing: none in a group, a short word in a direct chat.
 func (t *turn) hush() error {
 	if !t.in.Direct && t.in.Quote != "" {
 		return nil
+	}
+	if len(strings.Fields(t.text)) >= maxSmallTalk {
+		return t.notUnderstood(understand.Reading{})
 	}
 	return t.reply(t.say.Text("smalltalk.here", nil))
 }

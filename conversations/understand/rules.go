@@ -289,7 +289,7 @@ func weighSnooze(f *facts) float64 {
 	case f.has(cRemind) && !f.follows(f.at(cRemind), cThat) && f.form(cRemind)&(mImp|mInf|mClitic|mMe|mP2) != 0 && (f.has(cMe) || f.form(cRemind)&mMe != 0 || f.r.li == 2 && !f.r.words[f.r.items[f.at(cRemind)].from].is("remember")):
 		switch {
 		case !f.onMilestone() && f.remindsOf():
-			return 0.5 // "remind me about the sign-off on Monday" is no wish to hear nothing until then
+			return 0.3 // "remind me about the sign-off on Monday" is no wish to hear nothing until then
 		case f.dated() || f.onMilestone():
 			return 0.95
 		}

@@ -1,6 +1,9 @@
 package understand
 
 func weighAccept(f *facts) float64 {
+	if f.has(cRemind) {
+		return 0 // "remind me about the sign-off"
+	}
 	if f.has(cSign) && !f.has(cReject) && f.form(cSign)&(mPast|mPart|mP1S|mP1P) != 0 && f.awaited() {
 		return 0.94
 	}
