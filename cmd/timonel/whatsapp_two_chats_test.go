@@ -43,11 +43,16 @@ func newTwoPlaces(t *testing.T, folder string) *twoPlaces {
 func (w *twoPlaces) inGroup() []string {
 	var said []string
 	for _, m := range w.people["ana"].Inbox() {
-		if m.Group && m.Sender.User == w.me.LID().User && m.Kind != fakewhatsapp.Poll {
+		if m.Group && w.isBots(m) && m.Kind != fakewhatsapp.Poll {
 			said = append(said, m.Text)
 		}
 	}
 	return w.since("group", said)
+}
+
+// isBots reports whether the bot wrote a message, under either of its addresses.
+func (w *twoPlaces) isBots(m *fakewhatsapp.Message) bool {
+	return m.Sender.User == w.me.LID().User || m.Sender.User == w.me.JID().User
 }
 
 func (w *twoPlaces) inChannel() []string {
@@ -62,7 +67,7 @@ func (w *twoPlaces) inChannel() []string {
 func (w *twoPlaces) alone(id string) []string {
 	var said []string
 	for _, m := range w.people[id].Inbox() {
-		if !m.Group && m.Sender.User == w.me.LID().User {
+		if !m.Group && w.isBots(m) {
 			said = append(said, m.Text)
 		}
 	}
