@@ -43,7 +43,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// TestLongTextsStayFast reads 100 kB of several kinds; the limit is far above what is measured, to hold on a busy machine.
+// TestLongTextsStayFast reads 100 kB of several kinds; of some tries the best counts, to hold on a busy machine.
 func TestLongTextsStayFast(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a measure of time: it runs without -short and the race detector")
@@ -61,14 +61,14 @@ func TestLongTextsStayFast(t *testing.T) {
 		"marks":   strings.Repeat("\u200b\u202e", 20_000),
 	} {
 		best := time.Hour
-		for range 3 {
+		for range 5 {
 			start := time.Now()
 			m.Read(text, s)
 			best = min(best, time.Since(start))
 		}
 		t.Logf("%s: %v", name, best)
-		if best > 200*time.Millisecond {
-			t.Errorf("%s: %v for 100 kB, want well under 50 ms", name, best)
+		if best > 50*time.Millisecond {
+			t.Errorf("%s: %v for 100 kB, want at most 50 ms", name, best)
 		}
 	}
 }
