@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(len(groups), "groups")
+	fmt.Fprintln(os.Stdout, len(groups), "groups")
 	<-ctx.Done()
 	client.Disconnect()
 	return db.Close()
