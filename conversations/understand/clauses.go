@@ -310,6 +310,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		if leftMS > 0 && r.hasValue(start, i) && r.saysOfDay(right, stop) {
 			return true, false // "migration on Monday the 30th instead, Friday is month end"
 		}
+		if leftMS > 0 && rightMS == 0 && r.hasValue(start, i) && r.states(right, stop) {
+			return true, false // "two more days for migration, the VPN is down"
+		}
 		if leftMS > 0 && rightMS == 0 && rightActs && r.hasValue(start, i) && r.tellsOfOthers(right, stop) {
 			return true, false // "go live May 11, the board asked for it"
 		}
@@ -346,6 +349,23 @@ func (r *reader) tellsOfOthers(from, to int) bool {
 			if s.c == cPropose && s.m&(mPst3|mP3) != 0 && s.m&mImp == 0 || s.c == cPropose && r.li == 2 && s.m&mPst3 != 0 {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// states reports whether a stretch states something of its own, without a day, a milestone or a person: "no anda la VPN".
+func (r *reader) states(from, to int) bool {
+	if to-from < 3 || r.hasValue(from, to) || r.countKind(from, to, itUnknown) == 0 {
+		return false
+	}
+	for i := from; i < to; i++ {
+		it := &r.items[i]
+		if it.has(cPlease, cThanks, cOwner, cCan) {
+			return false
+		}
+		if it.has(cNot) && it.kind == itWord || i > from && it.anyForm(cBe, cHave)&(mP3|mImpf) != 0 && !it.has(cDet, cIt) {
+			return true
 		}
 	}
 	return false

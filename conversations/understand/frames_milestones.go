@@ -283,7 +283,7 @@ func (r *reader) reasonIn(f *facts) string {
 		return ""
 	}
 	from := i + 1
-	if w := &r.words[r.items[i].from]; r.items[i].to-r.items[i].from > 1 && (w.is("por") || w.is("for") || w.is("by")) {
+	if w := &r.words[r.items[i].from]; r.items[i].to-r.items[i].from > 1 && (w.is("por") || w.is("for") || w.is("by") || w.is("a") || w.is("at")) {
 		from = i // "por falta de acceso" reads as a whole
 	}
 	return trimReason(f.text(from, f.c.to))

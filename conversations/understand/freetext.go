@@ -155,14 +155,11 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 		}
 	}
 	j := k + 1
-	persons, dates := 0, 0
+	persons := 0
 	for ; j < len(r.items) && j <= k+8; j++ {
 		it := &r.items[j]
-		if r.isEnd(j) || it.kind == itBreak {
+		if r.isEnd(j) || it.kind == itBreak || j == k+1 && r.otherChange(h, j) {
 			return 0, false
-		}
-		if h.intent == ScopeChange && j == k+1 && it.has(cOf) && j+1 < len(r.items) && r.items[j+1].has(cOwner, cDue, cName, cLanguage, cRole, cDigest) {
-			return 0, false // "cambio de responsable: …"
 		}
 		if j == k+1 && it.has(cNew) && it.kind == itWord && (h.intent == Risk || h.intent == Issue || h.intent == Decision) {
 			continue // "riesgo nuevo, …"
@@ -178,7 +175,7 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 				if r.hasColonBefore(j+1, 6) && w.norm == "," {
 					continue
 				}
-				if ordered || h.intent == Action || h.intent == Support && start == k || (j == k+2 && r.items[k+1].has(cNew) || j == k+1) && r.telling(j+1, h.intent) && start == k || w.norm == "-" && (!w.glued || start == k) {
+				if ordered || r.commaOpens(h, start, k, j) {
 					return r.textFrom(j + 1)
 				}
 				return 0, false
@@ -188,9 +185,6 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 			return r.textFrom(j + 1) // "riesgo de que el ERP no esté listo"
 		}
 		if it.has(cThat) || it.has(cOf) && (ordered || h.intent == Decision) && !r.colonAhead(j) {
-			if h.intent == Action && ordered && it.has(cOf) && k > start && r.personBefore(start, k) {
-				return r.textFrom(j + 1)
-			}
 			if ordered || h.intent == Risk || h.intent == Decision {
 				return r.textFrom(j + 1)
 			}
@@ -202,11 +196,7 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 			}
 			continue
 		}
-		if it.kind == itDate && r.colonAhead(j) {
-			dates++
-			continue
-		}
-		if r.colonAhead(j) && j <= k+6 {
+		if r.colonAhead(j) && (j <= k+6 || it.kind == itDate) {
 			continue
 		}
 		if it.has(cOwner, cFor, cTo, cOf, cDet, cLevel, cMine, cMe, cNew, cRole, cWith, cNoise) && (persons == 0 || r.colonAhead(j)) && h.intent == Action {
@@ -221,53 +211,6 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 		return r.textFrom(k + 1)
 	}
 	return 0, false
-}
-
-// onlyDays reports whether nothing but days and fillers stands from item k to the end of its sentence.
-func (r *reader) onlyDays(k int) bool {
-	for i := k; i < len(r.items) && !r.isEnd(i) && r.items[i].kind != itBreak; i++ {
-		if it := &r.items[i]; it.kind != itDate && it.kind != itPunct && it.kind != itEmoji && !it.has(cNow, cNoise, cAlready, cYes, cIt, cThis) {
-			return false
-		}
-	}
-	return true
-}
-
-// telling reports whether what follows an entry's noun and a comma is a statement long enough to be the entry: "riesgo nuevo, el
-// gerente se va en mayo".
-func (r *reader) telling(j int, intent Intent) bool {
-	if intent != Risk && intent != Issue && intent != Decision {
-		return false
-	}
-	n := 0
-	for i := j; i < len(r.items) && !r.isEnd(i) && r.items[i].kind != itBreak; i++ {
-		if r.items[i].kind == itWord || r.items[i].kind == itUnknown {
-			n += r.items[i].to - r.items[i].from
-		}
-		if i+1 < len(r.items) && r.isEnd(i+1) && r.words[r.items[i+1].from].norm == "?" {
-			return false
-		}
-	}
-	return n >= 4
-}
-
-// orderedBehind reports whether what was decided about a milestone is then asked of the bot: "lo acordado es que el piloto cierre el
-// 30, reprográmala así".
-func (r *reader) orderedBehind(k int) bool {
-	named := false
-	for i := k + 1; i < len(r.items) && r.items[i].kind != itBreak; i++ {
-		it := &r.items[i]
-		named = named || it.kind == itMilestone
-		if !named || i == 0 || !r.isJoint(i-1) && !r.isEnd(i-1) {
-			continue
-		}
-		for _, s := range it.senses {
-			if s.m&mClitic != 0 && s.m&mImp != 0 && (s.c == cMove || s.c == cLater || s.c == cSooner || s.c == cPass || s.c == cPut || s.c == cChange) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // asks reports whether the lead is a question's ("¿hay riesgos…?").
@@ -443,7 +386,7 @@ func (r *reader) decidedText(start, k int) (int, bool) {
 			return r.textFrom(j + 1)
 		}
 		if j == k+1 {
-			if m&mPast == 0 && r.milestoneNext(j) || r.items[k].to-r.items[k].from > 1 && r.tellsOfMilestone(j) {
+			if m&mPast == 0 && r.milestoneNext(j) || r.items[k].to-r.items[k].from > 1 && !r.words[r.items[k].to-1].has(cThat) && r.tellsOfMilestone(j) {
 				return 0, false // "resolvido os dados de entrada", "batemos o martelo nos dados, tá entregue" report
 			}
 			return r.textFrom(j)

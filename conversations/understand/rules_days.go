@@ -126,7 +126,7 @@ func weighMayLand(f *facts) float64 {
 // correctsDay reports whether the "but" at item i only puts one day in the place of another: "no el 27 sino el 1 de abril".
 func (r *reader) correctsDay(i int) bool {
 	w := &r.words[r.items[i].from]
-	if !w.is("sino") && !w.is("but") && !w.is("mas") {
+	if !w.is("sino") && !w.is("but") && !w.is("mas") && !(w.is("e") && r.items[i].to-r.items[i].from > 1) {
 		return false
 	}
 	k := i + 1

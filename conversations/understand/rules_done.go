@@ -57,7 +57,7 @@ func (r *reader) achieved(f *facts) bool {
 			if k >= 0 && k < i && r.standsIn(f, k) {
 				continue // "en la capacitación hubo …"
 			}
-			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cMine, cOn, cLast, cOf, cGeneric, cNoise, cUntil) {
+			if k > i && r.onlyBetween(i+1, k, cDet, cTo, cAlready, cAll, cEvery, cEveryone, cMine, cOn, cLast, cOf, cGeneric, cNoise, cUntil) {
 				return true
 			}
 			if k < i && r.onlyBetween(k+1, i, cRefl, cBe, cStay, cHave, cAlready, cAlso, cIt, cDet, cAll, cNoise, cYou, cWe, cNow) {

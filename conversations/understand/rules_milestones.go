@@ -358,7 +358,7 @@ func weighStart(f *facts) float64 {
 		return 0 // "we're running late on training"
 	}
 	if m == 0 {
-		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.datedAhead() && !f.has(cWait, cGo, cHow, cSay, cPut) && !f.asked() {
+		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P|mP3) != 0 && f.gerund() && !f.datedAhead() && !f.has(cStill, cWait, cGo, cHow, cSay, cPut) && !f.asked() {
 			return 0.85
 		}
 		if f.onMilestone() && f.form(cBe)&(mP1S|mP1P) != 0 && (f.has(cWith) || f.has(cAt) && f.nowSaid()) && f.withMilestone() && f.unknown == 0 && !f.datedAhead() && !f.has(cNot, cPraise, cBlock, cWait, cIssue) {
@@ -368,6 +368,9 @@ func weighStart(f *facts) float64 {
 	}
 	switch {
 	case f.onMilestone() && m&(mPast|mPart|mImp|mInf|mWord|mP3|mGer|mLets|mAdj|mP1S|mP1P) != 0:
+		if i := f.at(cReady); i >= 0 && f.at(cStart) == i+1 && f.r.items[i].to-f.r.items[i].from > 1 && m&mPart != 0 {
+			return 0.95 // "o 5 já foi iniciado"
+		}
 		if f.has(cFinish, cReady, cClose) {
 			return 0.6
 		}
