@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -18,6 +19,8 @@ const (
 	// pruneEvery is how often is deleted what has been kept long enough.
 	pruneEvery = 24 * time.Hour
 	day        = 24 * time.Hour
+	// settling is for how many beats memory is given back: by then everything has been read and connected.
+	settling = 2
 )
 
 // heardRoom is the place under which a platform's last beat is kept; no platform's own rooms are called so.
@@ -40,8 +43,11 @@ type upkeep struct {
 
 // run works until ctx ends.
 func (u *upkeep) run(ctx context.Context) error {
-	for {
+	for beats := 0; ; beats++ {
 		u.once(ctx)
+		if beats < settling {
+			debug.FreeOSMemory() // what the start took to read plans and languages is given back
+		}
 		select {
 		case <-ctx.Done():
 			return nil
