@@ -178,7 +178,6 @@ func statusBytes(t *testing.T, pid int, name string) int {
 			return n << 10
 		}
 	}
-	t.Fatal("the process does not say its %s", name)
-	//"")
+	t.Fatalf("the process does not say its %s", name)
 	return 0
 }
