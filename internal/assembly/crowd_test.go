@@ -46,6 +46,9 @@ func (f *fleet) crowd(key string, copies int, due time.Time) {
 // TestManyDigestsAtOnce lets 20,000 projects (200 without -load) owe a digest at the same moment, while people in other rooms
 // give commands: how long until all are planned, and how long an answer takes meanwhile.
 func TestManyDigestsAtOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it is a measurement")
+	}
 	copies, rooms := 200, 4
 	if *loadTime > 0 {
 		copies, rooms = *loadCrowd, 8

@@ -27,6 +27,7 @@ import (
 var (
 	loadTime  = flag.Duration("load", 0, "measure under load for so long; 0 skips the measurements")
 	loadCrowd = flag.Int("load-crowd", 20_000, "how many projects owe a digest at once")
+	loadDelay = flag.Duration("load-delay", 0, "how far away PostgreSQL is, there and back; 0 is on the same machine")
 	loadRooms = flag.Int("load-rooms", 48, "how many rooms speak at the same time")
 )
 
@@ -204,6 +205,9 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 // TestThroughput measures full commands, from the adapter's event to the adapter's sending of the answer: on PostgreSQL with
 // one instance and with three, on SQLite with one. Half a second of it shows that it works.
 func TestThroughput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it is a measurement")
+	}
 	long := max(*loadTime, 500*time.Millisecond)
 	rates := map[string]float64{}
 	for _, c := range []struct {
@@ -212,8 +216,8 @@ func TestThroughput(t *testing.T) {
 		instances int
 	}{
 		{"sqlite", func() string { return filepath.Join(t.TempDir(), "load.db") }, 1},
-		{"postgres-1", func() string { return pgtest.URL(t) }, 1},
-		{"postgres-3", func() string { return pgtest.URL(t) }, 3},
+		{"postgres-1", func() string { return distant(t, pgtest.URL(t), *loadDelay) }, 1},
+		{"postgres-3", func() string { return distant(t, pgtest.URL(t), *loadDelay) }, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFleet(t, c.url(), c.instances, *loadRooms)
