@@ -303,15 +303,6 @@ func (r *reader) noteText(k int) (int, bool) {
 	return 0, false
 }
 
-func (r *reader) personBefore(from, to int) bool {
-	for i := from; i < to; i++ {
-		if r.items[i].kind == itPerson {
-			return true
-		}
-	}
-	return false
-}
-
 // noteBody is where the text of a note begins whose milestone stands before its noun.
 func (r *reader) noteBody(k int) (int, bool) {
 	for j := k + 1; j < len(r.items) && j <= k+4; j++ {
