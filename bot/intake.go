@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Intake is the Sink of every adapter: what is for the bot is stored, then its room is woken, then the adapter may
@@ -23,6 +25,7 @@ func NewIntake(listener Listener, inbox Inbox, wake func(Platform, RoomID)) *Int
 
 // Receive implements Sink. An event that was received before is acknowledged and nothing else.
 func (i *Intake) Receive(ctx context.Context, in Incoming) error {
+	in = bounded(in)
 	forBot, err := i.listens(ctx, in)
 	if err != nil {
 		return fmt.Errorf("ask whether %s/%s is for the bot: %w", in.Platform, in.ID, err)
@@ -38,6 +41,22 @@ func (i *Intake) Receive(ctx context.Context, in Incoming) error {
 		i.wake(in.Platform, in.Room)
 	}
 	return nil
+}
+
+// What one message may hold. The platforms allow about as much; whoever writes more is not read to the end.
+const (
+	maxText  = 64 << 10 // bytes
+	maxFiles = 50
+)
+
+// bounded cuts what is longer than any message for the bot.
+func bounded(in Incoming) Incoming {
+	if len(in.Text) > maxText {
+		in.Text = strings.ToValidUTF8(in.Text[:maxText], "")
+		in.Mentions = slices.DeleteFunc(slices.Clone(in.Mentions), func(m MentionSpan) bool { return m.End > len(in.Text) })
+	}
+	in.Files = in.Files[:min(len(in.Files), maxFiles)]
+	return in
 }
 
 // listens turns a panic into an error: one strange message must not end an adapter.
