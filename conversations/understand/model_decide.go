@@ -1,5 +1,7 @@
 package understand
 
+import "strings"
+
 // decide weighs the whole message beside what the rules read of it. A reading that acts gets its calibrated confidence, which
 // may turn an act into a question or a question into an act; where the rules found no change but the model is sure of one,
 // its frame is built from what the message names. Answers to an open question and slash commands are left as they are.
@@ -77,10 +79,14 @@ var seldom = map[Intent]bool{
 	Support: true, RuleChange: true, Document: true, SetWarranty: true, DigestSchedule: true, CloseEntry: true, Rename: true,
 }
 
+// explicit is the confidence of rules for what names itself: "decision: …", "convene the committee".
+const explicit = 0.95
+
 // leftToRules reports whether what a frame does is settled elsewhere than by its words: seldom said, or a word of assent that names
 // nothing, of which the state tells what it can be about.
 func (fr *Frame) leftToRules() bool {
-	return seldom[fr.Intent] || (fr.Intent == Accept || fr.Intent == Reject) && len(fr.Slots.Milestones) == 0
+	labelled := len(fr.Why) > 0 && strings.HasPrefix(fr.Why[0].Name, "head:") || fr.Intent == Meeting
+	return seldom[fr.Intent] || labelled && fr.Confidence >= explicit || (fr.Intent == Accept || fr.Intent == Reject) && len(fr.Slots.Milestones) == 0
 }
 
 // tells reports whether the rules are sure of something to tell or to show.
