@@ -21,6 +21,9 @@ func (r *reader) decide(out *Reading) {
 	if len(o.acted) > 0 {
 		p = r.settle(out, &o, &z)
 	}
+	if out.namesItself() {
+		return
+	}
 	w, intent := o.wish(&z)
 	if len(o.acted) == 0 {
 		r.account(intent, &z, &w, &r.model.learned.wish, wishNames[:])
@@ -50,7 +53,7 @@ const trusted = 0.95
 func (r *reader) settle(out *Reading, o *outcome, z *odds) float64 {
 	w := o.acting(z)
 	p := w.chance(&r.model.learned.acting)
-	if p < ActAt {
+	if p < ActAt && !out.namesItself() {
 		if fewer, ok := o.without(z); ok {
 			w := fewer.acting(z)
 			if q := w.chance(&r.model.learned.acting); q >= ActAt {
@@ -87,6 +90,16 @@ const explicit = 0.95
 func (fr *Frame) leftToRules() bool {
 	labelled := len(fr.Why) > 0 && strings.HasPrefix(fr.Why[0].Name, "head:") || fr.Intent == Meeting
 	return seldom[fr.Intent] || labelled && fr.Confidence >= explicit || (fr.Intent == Accept || fr.Intent == Reject) && len(fr.Slots.Milestones) == 0
+}
+
+// namesItself reports whether something acts that the model has no say in.
+func (out *Reading) namesItself() bool {
+	for i := range out.Frames {
+		if fr := &out.Frames[i]; fr.Intent.Changes() && fr.Stance.Acts() && fr.leftToRules() {
+			return true
+		}
+	}
+	return false
 }
 
 // tells reports whether the rules are sure of something to tell or to show.

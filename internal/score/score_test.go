@@ -78,7 +78,7 @@ func TestUntouchedPart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a measurement of minutes")
 	}
-	for _, part := range []string{"es-held", "es-held2", "pt-held", "pt-held2", "en-held", "en-held2"} {
+	for _, part := range []string{"es-held", "es-held2", "es-held3", "pt-held", "pt-held2", "pt-held3", "en-held", "en-held2", "en-held3"} {
 		lang := part
 		results, err := score.Play(corpus(t, part+".jsonl"), plansFolder(t), false, player(t, io.Discard))
 		if err != nil {
