@@ -151,7 +151,7 @@ func TestLearnedModel(t *testing.T) {
 		}
 		return
 	}
-	if string(train(s.all).weights) != l.weights {
+	if train(s.all).weights != l.weights {
 		t.Fatal("the same lessons gave two models")
 	}
 	if string(l.bytes()) == learnedFile {
