@@ -192,7 +192,8 @@ func TestThePageBehindALink(t *testing.T) {
 	if code, text := ask(t, log, path); code != http.StatusOK || !strings.Contains(text, "ACME Norte") {
 		t.Errorf("%d %s", code, text)
 	}
-	if code, text := ask(t, log, path[:len(path)-2]+"A/"); code != http.StatusNotFound || strings.Contains(text, "ACME") {
+	changed := path[:len(path)-6] + flipped(path[len(path)-6]) + path[len(path)-5:]
+	if code, text := ask(t, log, changed); code != http.StatusNotFound || strings.Contains(text, "ACME") {
 		t.Errorf("a changed link: %d %s", code, text)
 	}
 	stop()
@@ -224,4 +225,12 @@ func ask(t *testing.T, log *printed, path string) (int, string) {
 		t.Fatal(err)
 	}
 	return answer.StatusCode, string(body)
+}
+
+// flipped is another letter than the one given.
+func flipped(c byte) string {
+	if c == 'A' {
+		return "B"
+	}
+	return "A"
 }
