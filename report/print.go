@@ -2,9 +2,7 @@ package report
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -24,7 +22,8 @@ const (
 	printSize               = 10.0 // points
 )
 
-// PDF writes the timeline as a drawing that can be enlarged, and the status after it, on pages to be printed.
+// PDF writes the timeline as a drawing that can be enlarged, and the status after it, on pages to be printed. The library
+// writes the moment into the document and its fonts, so two documents of one state differ in their bytes.
 func PDF(p *steering.Project, today steering.Date, say locale.Printer, names Names) ([]byte, error) {
 	drawing, err := timeline(p, today, say)
 	if err != nil {
@@ -40,7 +39,6 @@ func PDF(p *steering.Project, today steering.Date, say locale.Printer, names Nam
 	height := sheetWidth * drawing.H / drawing.W
 	doc := pdf.New(&out, sheetWidth, height, &pdf.Options{})
 	doc.SetInfo(p.Name, "", "", "", "Timonel")
-	doc.SetLang(say.Lang())
 	drawing.RenderViewTo(doc, canvas.Identity.Scale(sheetWidth/drawing.W, sheetWidth/drawing.W))
 	lines := printable(statusLines(p, today, say, names), family)
 	const perPage = 43 // lines of a page within its margins
@@ -53,39 +51,7 @@ func PDF(p *steering.Project, today steering.Date, say locale.Printer, names Nam
 	if err := doc.Close(); err != nil {
 		return nil, fmt.Errorf("write document: %w", err)
 	}
-	return undated(out.Bytes()), nil
-}
-
-// created is the moment that the library writes into a document.
-var created = regexp.MustCompile(`D:[0-9]{14}`)
-
-// undated takes the moment of writing out of a document and of the fonts in it: the same state is the same file.
-func undated(doc []byte) []byte {
-	doc = created.ReplaceAllLiteral(doc, []byte("D:20000101000000"))
-	for from := 0; ; {
-		at := bytes.Index(doc[from:], []byte("stream\n\x00\x01\x00\x00"))
-		if at < 0 {
-			return doc
-		}
-		from += at + len("stream\n")
-		undateFont(doc[from:])
-	}
-}
-
-// undateFont zeroes what depends on the moment in a TrueType font: the day in its head, and the sums over that.
-func undateFont(ttf []byte) {
-	const directory, record = 12, 16
-	for i := range int(binary.BigEndian.Uint16(ttf[4:])) {
-		entry := directory + i*record
-		if entry+record > len(ttf) || string(ttf[entry:entry+4]) != "head" {
-			continue
-		}
-		if at := int(binary.BigEndian.Uint32(ttf[entry+8:])); at+36 <= len(ttf) {
-			clear(ttf[entry+4 : entry+8]) // the table's sum
-			clear(ttf[at+8 : at+12])      // the file's sum
-			clear(ttf[at+28 : at+36])     // when it was modified
-		}
-	}
+	return out.Bytes(), nil
 }
 
 // printLine is one line of a page.

@@ -17,7 +17,6 @@ import (
 // TestGroupsAsTheyAre is serve in groups as there are: shown by hidden address or by number, of two hundred, with a thousand
 // messages that are not for it, people who link anew or leave, and one out of which it is taken.
 func TestGroupsAsTheyAre(t *testing.T) {
-	longWhatsApp(t)
 	if testing.Short() {
 		t.Skip("a thousand messages")
 	}

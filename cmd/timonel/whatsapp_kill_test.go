@@ -81,7 +81,6 @@ type storm struct {
 // TestKilledOnWhatsApp kills serve with SIGKILL at random moments while WhatsApp drops, repeats, reorders, delays and spoils
 // messages, while weeks of notices fall due: every command counts once, every answer and every notice comes once, in order.
 func TestKilledOnWhatsApp(t *testing.T) {
-	longWhatsApp(t)
 	if testing.Short() {
 		t.Skip("it starts and kills processes")
 	}

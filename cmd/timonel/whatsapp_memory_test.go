@@ -28,7 +28,6 @@ const (
 // TestMemoryBesideABareClient measures the resident memory of serve on both platforms, with 500 WhatsApp groups known, beside
 // that of the library's client alone on the same store.
 func TestMemoryBesideABareClient(t *testing.T) {
-	longWhatsApp(t)
 	if os.Getenv(memoryEnv) == "" {
 		t.Skip("set " + memoryEnv + "=1 to measure")
 	}

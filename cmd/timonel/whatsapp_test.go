@@ -14,7 +14,6 @@ import (
 // TestServeOnWhatsApp is the whole program against a WhatsApp of our own: a number is linked by its QR code, the group is
 // listed, a project is made in it, a restart loses nothing, and ordinary talk is left alone.
 func TestServeOnWhatsApp(t *testing.T) {
-	longWhatsApp(t)
 	cast := fakewhatsapp.NewCast(t, fakewhatsapp.Options{})
 	account := cast.Account("Timonel", "573009998877")
 	ana, bruno := cast.Member("Ana Ruiz", "573001112233"), cast.Member("Bruno", "573004445566")

@@ -14,7 +14,6 @@ import (
 // TestWhatsAppsTroublesAreToldElsewhere: what stops WhatsApp is told once to the log and to the lead on Slack, with what to
 // do; Slack works on, and what waited goes out when it is over.
 func TestWhatsAppsTroublesAreToldElsewhere(t *testing.T) {
-	longWhatsApp(t)
 	folder := fastFolder(t)
 	calmly(t)
 	synctest.Test(t, func(t *testing.T) {

@@ -135,7 +135,6 @@ var linkCode = regexp.MustCompile(`[A-Z2-9]{4}-[A-Z2-9]{4}`)
 // TestOneProjectOnWhatsAppAndSlack is a project in two places on one serve: each reads its own language, what is internal
 // stays in Slack, a decision in one is told in the other, and who is on both is one person.
 func TestOneProjectOnWhatsAppAndSlack(t *testing.T) {
-	longWhatsApp(t)
 	folder := fastFolder(t)
 	calmly(t)
 	synctest.Test(t, func(t *testing.T) {

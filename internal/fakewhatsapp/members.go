@@ -76,7 +76,9 @@ func (m *Member) openStore(ctx context.Context) (*sqlstore.Container, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a store: %w", err)
 	}
-	db.SetMaxIdleConns(4) // the database lives as long as a connection to it
+	// One connection: who waits for the pool waits in Go, where who waits for SQLite's lock sleeps, while the library holds
+	// a mutex over it: in virtual time that sleep never ends. The database lives as long as its connection.
+	db.SetMaxOpenConns(1)
 	m.db = db
 	container := sqlstore.NewWithDB(db, "sqlite3", m.srv.opts.Log)
 	if err = container.Upgrade(ctx); err != nil {
