@@ -193,8 +193,8 @@ func (r *route) run(ctx context.Context) {
 // round sets on its way what may go out, and returns when something may next. Looking is a read; only what is found is
 // claimed, which is a write that others have to wait for.
 func (r *route) round(ctx context.Context) (next time.Time, err error) {
-	if r.adapter.Health().StandsBy {
-		return time.Time{}, nil // another instance has the platform: what is to be sent is that one's
+	if r.adapter.Health().CannotSend {
+		return time.Time{}, nil // not even a look: another instance may have the platform, and it all waits there
 	}
 	next, err = r.outbox.NextOutgoingAt(ctx, r.adapter.Platform())
 	if err != nil {

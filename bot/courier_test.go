@@ -104,6 +104,27 @@ func TestCourierGivesUpWhatStaysBroken(t *testing.T) {
 	})
 }
 
+// TestWhatCannotBeSentWaitsForItsPlatform: nothing is tried, set back or given up meanwhile, and it goes out when it can.
+func TestWhatCannotBeSentWaitsForItsPlatform(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := &memoryOutbox{now: time.Now}
+		p := &platform{name: Web, fails: fails(1, Temporary(errBroken, 0))}
+		p.mute.Store(true)
+		stop := running(t, NewCourier(box, CourierOptions{Random: steady}, p))
+		defer stop()
+		box.put(Outgoing{Room: "r", Text: "waits", At: time.Now()})
+		time.Sleep(30 * time.Hour)
+		if got := box.states(); got != "pending" {
+			t.Fatalf("without a platform: %s", got)
+		}
+		p.mute.Store(false)
+		time.Sleep(time.Minute)
+		if got := box.states(); got != "sent" {
+			t.Errorf("after its return: %s", got)
+		}
+	})
+}
+
 func TestCourierDropsWhatIsUntrue(t *testing.T) {
 	box := &memoryOutbox{now: time.Now}
 	p := &platform{name: Web}

@@ -11,6 +11,9 @@ import (
 // message counts as in doubt.
 const settleAttempts = 3
 
+// fairAttempts is how often at least a message is tried before it is given up.
+const fairAttempts = 4
+
 // Ended is how one attempt to send a message ended.
 type Ended string
 
@@ -104,8 +107,9 @@ func (r *route) failed(ctx context.Context, out Outgoing, err error) {
 	}
 }
 
+// tooOld is what was tried in vain for long. Age alone is none: it may have waited for a platform that could not send.
 func (r *route) tooOld(out Outgoing) bool {
-	return r.pace.GiveUp > 0 && !out.At.IsZero() && r.opt.Now().Sub(out.At) > r.pace.GiveUp
+	return r.pace.GiveUp > 0 && out.Attempt >= fairAttempts && !out.At.IsZero() && r.opt.Now().Sub(out.At) > r.pace.GiveUp
 }
 
 func (r *route) giveUp(ctx context.Context, out Outgoing, err error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -257,12 +258,13 @@ type platform struct {
 	fails func(out Outgoing) error // called before each sending; InDoubt errors count as delivered when lost is set
 	lost  bool
 	slow  func()
+	mute  atomic.Bool // it cannot send, and says so
 }
 
 func (p *platform) Platform() Platform              { return p.name }
 func (p *platform) Run(context.Context, Sink) error { return nil }
 func (p *platform) Capabilities() Capabilities      { return Capabilities{} }
-func (p *platform) Health() Health                  { return Health{OK: true} }
+func (p *platform) Health() Health                  { return Health{OK: !p.mute.Load(), CannotSend: p.mute.Load()} }
 
 func (p *platform) Send(_ context.Context, out Outgoing) (MessageID, error) {
 	if p.slow != nil {

@@ -195,6 +195,9 @@ type Health struct {
 	Since   time.Time
 	// StandsBy is set when it is not OK only because another instance does this one's part.
 	StandsBy bool
+	// CannotSend is set when no message can go out until that is over. What is to go out then waits unattempted, whatever
+	// its age: to try and to set back would bring it late, and give it up.
+	CannotSend bool
 }
 
 // Sink takes what an adapter receives. It returns once the event is committed: only then may the adapter acknowledge it.

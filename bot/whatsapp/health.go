@@ -113,6 +113,7 @@ func (h *health) now() bot.Health {
 	for _, t := range h.troubles {
 		state.OK = state.OK && !t.Grave()
 		state.StandsBy = state.StandsBy || t.Problem == StandingBy
+		state.CannotSend = state.CannotSend || t.Grave() && (t.Problem != Offline || h.clock().Sub(t.since) > onlinePatience)
 		if t.Grave() && t.Problem != StandingBy && t.Problem != Offline {
 			others++
 		}

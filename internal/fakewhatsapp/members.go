@@ -135,14 +135,28 @@ func (m *Member) awaitConnected(ctx context.Context) error {
 }
 
 // GoesOffline hangs up; what is sent to the person waits on the server.
-func (m *Member) GoesOffline() {
+func (m *Member) GoesOffline() { m.hangUp() }
+
+// hangUp ends the connection from the server's side: the library stops taking what comes in before it stops reading, so a
+// client that hangs up by itself while something comes in keeps a goroutine for ever.
+func (m *Member) hangUp() {
+	if !m.Client.IsConnected() {
+		m.Client.Disconnect() // it may be on its way back
+		return
+	}
+	m.ForgetEvents()
+	m.Client.EnableAutoReconnect = false
+	m.srv.Drop(m)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	_, _ = AwaitEvent[*events.Disconnected](ctx, m, nil) // one that was told to leave makes no event of it
 	m.Client.Disconnect()
-	m.srv.Drop(m) // the server need not wait for the news
 }
 
 // ComesBack connects again and waits until it receives.
 func (m *Member) ComesBack(ctx context.Context) error {
 	m.ForgetEvents()
+	m.Client.EnableAutoReconnect = true
 	if err := m.Client.Connect(); err != nil {
 		return fmt.Errorf("%s comes back: %w", m.Name, err)
 	}
@@ -152,7 +166,7 @@ func (m *Member) ComesBack(ctx context.Context) error {
 // Relink unlinks the member's client and links a new one, with new keys, to the
 // same telephone: others must learn that the old device is gone.
 func (s *Server) Relink(ctx context.Context, m *Member) error {
-	m.Client.Disconnect()
+	m.hangUp()
 	s.LogOut(m)
 	if err := m.db.Close(); err != nil {
 		return fmt.Errorf("link %s anew: %w", m.Name, err)
@@ -167,7 +181,7 @@ func (s *Server) Relink(ctx context.Context, m *Member) error {
 // close disconnects the client and drops its store.
 func (m *Member) close() error {
 	if m.Client != nil {
-		m.Client.Disconnect()
+		m.hangUp()
 	}
 	if m.db == nil {
 		return nil

@@ -114,6 +114,8 @@ func (d *driver) hear(to string, fields line) line {
 func (d *driver) end() {
 	d.t.Helper()
 	d.do("quit")
+	for d.out.Scan() { // what came meanwhile, up to the end
+	}
 	if code := <-d.code; code != 0 {
 		d.t.Errorf("the program ends with %d", code)
 	}
