@@ -46,7 +46,9 @@ func (a *Adapter) hearMessage(ctx context.Context, client *whatsmeow.Client, e *
 	c := reader{ctx, a, client}
 	in, ok, err := c.convert(e)
 	if err != nil {
-		a.cfg.Log.Error().Err(err).Str("message_id", e.Info.ID).Msg("read message")
+		if ctx.Err() == nil {
+			a.cfg.Log.Error().Err(err).Str("message_id", e.Info.ID).Msg("read message")
+		}
 		return a.refuse(ctx, client, err)
 	}
 	a.talk.said(e.Info.Chat)
@@ -142,7 +144,9 @@ func (a *Adapter) refuse(ctx context.Context, client *whatsmeow.Client, cause er
 			if err == nil {
 				return
 			}
-			a.cfg.Log.Error().Err(err).Msg("connect to WhatsApp again")
+			if ctx.Err() == nil {
+				a.cfg.Log.Error().Err(err).Msg("connect to WhatsApp again")
+			}
 		}
 	}()
 	return false

@@ -130,7 +130,7 @@ func (a *Adapter) seePhone(ctx context.Context) {
 	if unix, bad := strconv.ParseInt(text, 10, 64); err == nil && bad == nil && now.Sub(time.Unix(unix, 0)) < seeEvery {
 		return
 	}
-	if err := a.store.putFact(ctx, phoneFact, strconv.FormatInt(now.Unix(), 10)); err != nil {
+	if err := a.store.putFact(ctx, phoneFact, strconv.FormatInt(now.Unix(), 10)); err != nil && ctx.Err() == nil {
 		a.cfg.Log.Error().Err(err).Msg("note that the phone was seen")
 	}
 }
