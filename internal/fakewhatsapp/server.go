@@ -25,6 +25,7 @@ import (
 	waLog "go.mau.fi/whatsmeow/util/log"
 
 	"timonel/bot/whatsapp"
+	"timonel/internal/pipe"
 )
 
 // Options are the parts of a Server that a test may want to choose. The zero
@@ -74,7 +75,7 @@ type Server struct {
 	closed   bool
 
 	listener net.Listener
-	pipe     *pipeListener
+	pipe     *pipe.Listener
 	http     *http.Server
 	members  []*Member
 }
@@ -149,7 +150,7 @@ func Start(opts Options) (*Server, error) {
 		return nil, err
 	}
 	if opts.Pipe {
-		s.pipe = newPipeListener()
+		s.pipe = pipe.Listen("whatsapp.invalid")
 		return s, s.serve(s.pipe)
 	}
 	return s, s.Listen("127.0.0.1:0")
@@ -161,7 +162,7 @@ func (s *Server) Dial() whatsapp.Dial {
 	if s.pipe == nil {
 		return nil
 	}
-	return s.pipe.dial
+	return s.pipe.Dial
 }
 
 // WebsocketURL is where clients connect: ws://HOST:PORT/ws/chat.
