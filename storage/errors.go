@@ -56,12 +56,21 @@ func (e machineError) Unwrap() error { return e.error }
 // Passes tells the chat core that no message is to be given up for it.
 func (e machineError) Passes() bool { return true }
 
+// primaryCode is the part of SQLite's codes that says what kind of error it is.
+const primaryCode = 0xff
+
+// isBusy reports whether another connection of SQLite's is in the way.
+func isBusy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&primaryCode == sqlite3.SQLITE_BUSY
+}
+
 func explainSQLite(err *sqlite.Error) error {
 	switch err.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return fmt.Errorf("%w: %w", ErrTaken, err)
 	}
-	switch err.Code() & 0xff { // the primary code
+	switch err.Code() & primaryCode {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return machineError{fmt.Errorf("%w (another process holds the database; is a second one running?)", err)}
 	case sqlite3.SQLITE_FULL:

@@ -64,6 +64,10 @@ func openSQLite(ctx context.Context, name string) (*sqliteFile, error) {
 		return nil, explain(err)
 	}
 	f.writer <- writer
+	if err := writer.keepLog(ctx); err != nil {
+		f.close()
+		return nil, explain(err)
+	}
 	if path == "" {
 		f.readers = f.writer
 		return f, nil
@@ -125,7 +129,7 @@ func makePrivate(path string) error {
 // while another process holds a lock. FULL: an acknowledged message is on the disk, not in its cache.
 func sqliteDSN(path string, writable bool) string {
 	pragmas := []string{
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "trusted_schema(0)",
+		"busy_timeout(10000)", "synchronous(FULL)", "foreign_keys(1)", "trusted_schema(0)",
 		"cache_size(-16000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 	}
 	q := url.Values{"_pragma": pragmas}
@@ -156,6 +160,21 @@ func (c *sqliteConn) connect(ctx context.Context) error {
 	}
 	c.conn, c.prepared = conn, map[string]*sql.Stmt{}
 	return nil
+}
+
+// keepLog lets the file have a write-ahead log, which it then has for every connection. Of several processes that begin with
+// one new file SQLite refuses all but one at this, and at once, lest they wait for each other: the others wait for the lock
+// that whoever writes has, and look again.
+func (c *sqliteConn) keepLog(ctx context.Context) error {
+	for attempt := 1; ; attempt++ {
+		_, err := c.conn.ExecContext(ctx, "PRAGMA journal_mode = WAL")
+		if err == nil || !isBusy(err) || attempt == maxAttempts {
+			return err
+		}
+		if _, err := c.conn.ExecContext(ctx, "BEGIN IMMEDIATE; COMMIT"); err != nil {
+			return err
+		}
+	}
 }
 
 // begin starts a transaction. The driver starts a goroutine per statement to watch a context that can end, and no
