@@ -79,14 +79,15 @@ func (s *Sink) Receive(_ context.Context, in bot.Incoming) error {
 // Texts waits until n text messages came and returns those of the first n.
 func (s *Sink) Texts(t testing.TB, n int) []bot.Incoming {
 	t.Helper()
-	deadline := time.After(patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	for {
 		if texts := s.texts(); len(texts) >= n {
 			return texts[:n]
 		}
 		select {
 		case <-s.changed:
-		case <-deadline:
+		case <-ctx.Done():
 			t.Fatalf("got %d of %d messages: %v", len(s.texts()), n, s.texts())
 		}
 	}
@@ -135,12 +136,14 @@ func start(t *testing.T, s Stage, sink bot.Sink) {
 	go func() { ended <- s.Adapter().Run(ctx, sink) }()
 	t.Cleanup(func() {
 		cancel()
+		late, stop := context.WithTimeout(context.Background(), patience)
+		defer stop()
 		select {
 		case err := <-ended:
 			if err != nil {
 				t.Errorf("Run ended with %v", err)
 			}
-		case <-time.After(patience):
+		case <-late.Done():
 			t.Error("Run did not end with its context")
 		}
 	})

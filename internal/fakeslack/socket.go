@@ -134,7 +134,7 @@ func (s *Server) write(k *socket) {
 			}
 		case <-ping:
 			ping = s.opt.After(s.opt.Ping)
-			if err := k.conn.WriteControl(websocket.PingMessage, []byte("Ping from "+k.name), time.Now().Add(5*time.Second)); err != nil {
+			if err := k.conn.WriteMessage(websocket.PingMessage, []byte("Ping from "+k.name)); err != nil {
 				return
 			}
 		case <-k.ended:

@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -20,7 +21,8 @@ import (
 // settings make the server small, fast and careless: nothing in it outlives the process.
 var settings = []string{
 	"listen_addresses=", "max_connections=120", "shared_buffers=32MB", "fsync=off", "synchronous_commit=off",
-	"full_page_writes=off", "autovacuum=off", "log_min_messages=fatal",
+	"full_page_writes=off", "autovacuum=off",
+	"log_min_messages=log", "log_checkpoints=off", // it says when it takes connections, and little else
 }
 
 var (
@@ -72,8 +74,8 @@ func start() (string, error) {
 
 // launch runs the server until stop, or until this process ends, and waits until it answers.
 func launch(cmd *exec.Cmd, dir string, attr *syscall.SysProcAttr) error {
-	var log bytes.Buffer
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = dir, &log, &log, attr
+	log := &console{ready: make(chan struct{})}
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = dir, log, log, attr
 	started, gone := make(chan error), make(chan struct{})
 	go runWith(cmd, started, gone)
 	if err := <-started; err != nil {
@@ -82,20 +84,49 @@ func launch(cmd *exec.Cmd, dir string, attr *syscall.SysProcAttr) error {
 	mu.Lock()
 	folder, running, ended = dir, cmd, gone
 	mu.Unlock()
-	// The server says in this file when it takes connections.
-	pidFile := filepath.Join(dir, "data", "postmaster.pid")
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		select {
-		case <-gone:
-			return fmt.Errorf("the server ended: %s", bytes.TrimSpace(log.Bytes()))
-		default:
-		}
-		if text, err := os.ReadFile(pidFile); err == nil && strings.Contains(string(text), "\nready") {
-			return nil
-		}
+	late, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	select {
+	case <-log.ready:
+		return nil
+	case <-gone:
+		return fmt.Errorf("the server ended: %s", log)
+	case <-late.Done():
+		stop()
+		return fmt.Errorf("the server did not start within %s: %s", startTime, log)
 	}
-	stop()
-	return errors.New("the server did not start within 30 seconds")
+}
+
+// startTime is how long the server may take to start.
+const startTime = 30 * time.Second
+
+// readyWords is what the server says, in the language of its cluster, when it takes connections.
+const readyWords = "database system is ready to accept connections"
+
+// console keeps what the server says, and signals when it is ready.
+type console struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	once  sync.Once
+	ready chan struct{} // closed then
+}
+
+// Write implements io.Writer.
+func (c *console) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n, err := c.text.Write(p)
+	if bytes.Contains(c.text.Bytes(), []byte(readyWords)) {
+		c.once.Do(func() { close(c.ready) })
+	}
+	return n, err
+}
+
+// String is what the server has said.
+func (c *console) String() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return strings.TrimSpace(c.text.String())
 }
 
 // programs finds the folder of the server's programs.
