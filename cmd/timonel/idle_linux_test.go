@@ -2,15 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/procfs"
 
 	"timonel/internal/assembly"
 	"timonel/steering"
@@ -74,23 +76,18 @@ func TestIdle(t *testing.T) {
 	if long {
 		time.Sleep(75 * time.Second) // what a start does is over
 	}
-	before := processTime(t, cmd.Process.Pid)
+	before, _ := taken(t, cmd.Process.Pid)
 	time.Sleep(watch)
-	used := processTime(t, cmd.Process.Pid) - before
-	share, resident := used.Seconds()/watch.Seconds(), statusBytes(t, cmd.Process.Pid, "VmRSS:")
-	if status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid)); err == nil {
-		for line := range strings.Lines(string(status)) {
-			if strings.HasPrefix(line, "Rss") || strings.HasPrefix(line, "VmRSS") {
-				t.Log(strings.TrimSpace(line))
-			}
-		}
+	after, memory := taken(t, cmd.Process.Pid)
+	used := after - before
+	share := used.Seconds() / watch.Seconds()
+	t.Logf("%d projects, %v: %v of CPU, %.2f %% of a core; %.1f MB resident, of its own %.1f, of files %.1f, shared %.1f", projects, watch, used, share*100,
+		megabytes(memory.VmRSS), megabytes(memory.RssAnon), megabytes(memory.RssFile), megabytes(memory.RssShmem))
+	if own := memory.RssAnon; own > idleBytes*2/3 {
+		t.Errorf("%.1f MB of its own, at most %d are allowed", megabytes(own), idleBytes*2/3>>20)
 	}
-	t.Logf("%d projects, %v: %v of CPU, %.2f %% of a core; %.1f MB resident", projects, watch, used, share*100, float64(resident)/(1<<20))
-	if own := statusBytes(t, cmd.Process.Pid, "RssAnon:"); own > idleBytes*2/3 {
-		t.Errorf("%d MB of its own, at most %d are allowed", own>>20, idleBytes*2/3>>20)
-	}
-	if long && resident > idleBytes { // a test's binary is larger than the program
-		t.Errorf("%d MB resident, at most %d are allowed", resident>>20, idleBytes>>20)
+	if long && memory.VmRSS > idleBytes { // a test's binary is larger than the program
+		t.Errorf("%.1f MB resident, at most %d are allowed", megabytes(memory.VmRSS), idleBytes>>20)
 	}
 	if long && share > idleShare {
 		t.Errorf("%.2f %% of a core, at most %.2f are allowed", share*100, idleShare*100)
@@ -142,42 +139,19 @@ func fillProjects(t *testing.T, file string, n int) {
 	}
 }
 
-// processTime is the CPU time that a process has used: fields 14 and 15 of its stat, in hundredths of a second.
-func processTime(t *testing.T, pid int) time.Duration {
+// taken is what a process takes of the machine: processor time so far, and memory now.
+func taken(t *testing.T, pid int) (time.Duration, procfs.ProcStatus) {
 	t.Helper()
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	proc, err := procfs.NewProc(pid)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(data), ") ")
-	fields := strings.Fields(rest)
-	user, err := strconv.Atoi(fields[11])
-	if err != nil {
+	stat, err := proc.Stat()
+	status, err2 := proc.NewStatus()
+	if err := errors.Join(err, err2); err != nil {
 		t.Fatal(err)
 	}
-	system, err := strconv.Atoi(fields[12])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(user+system) * 10 * time.Millisecond
+	return time.Duration(stat.CPUTime() * float64(time.Second)), status
 }
 
-// statusBytes is one of the sizes that the kernel tells of a process.
-func statusBytes(t *testing.T, pid int, name string) int {
-	t.Helper()
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(data)) {
-		if value, found := strings.CutPrefix(line, name); found {
-			n, err := strconv.Atoi(strings.Fields(value)[0])
-			if err != nil {
-				t.Fatal(err)
-			}
-			return n << 10
-		}
-	}
-	t.Fatalf("the process does not say its %s", name)
-	return 0
-}
+func megabytes(bytes uint64) float64 { return float64(bytes) / (1 << 20) }

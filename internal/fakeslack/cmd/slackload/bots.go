@@ -8,12 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
-	"timonel/internal/fakeslack"
+	"github.com/prometheus/procfs"
 )
 
 // process is the bot under measurement.
@@ -62,7 +61,7 @@ func seed(now time.Time) []byte {
 // timonel makes a database with a project in every channel.
 func (l *load) timonel(ctx context.Context, folder string) (*exec.Cmd, error) {
 	file := func(name string) string { return filepath.Join(folder, name) }
-	if err := os.WriteFile(file("seed.script"), seed(time.Now()), 0o600); err != nil {
+	if err := os.WriteFile(file("seed.script"), seed(l.now()), 0o600); err != nil {
 		return nil, err
 	}
 	if out, err := exec.CommandContext(ctx, l.program, "replay", "--export", file("seed.json"), file("seed.script")).CombinedOutput(); err != nil {
@@ -122,18 +121,18 @@ func (l *load) copies(from, to string) error {
 	return os.WriteFile(to, out, 0o600)
 }
 
-// start starts the bot and waits for its connection.
-func (p *process) start(ctx context.Context, s *fakeslack.Server) error {
-	begun := time.Now()
+// start starts the bot and waits for its connection; one that does not connect is stopped.
+func (l *load) start(ctx context.Context, p *process) error {
+	begun := l.now()
 	if err := p.cmd.Start(); err != nil {
-		return fmt.Errorf("start the bot: %w", err)
+		return errors.Join(fmt.Errorf("start the bot: %w", err), p.log.Close())
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	if err := s.WaitConnected(ctx, 1); err != nil {
-		return fmt.Errorf("the bot did not connect: %w", err)
+	if err := l.slack.WaitConnected(ctx, 1); err != nil {
+		return errors.Join(fmt.Errorf("the bot did not connect: %w", err), p.stop())
 	}
-	p.started = time.Since(begun)
+	p.started = l.now().Sub(begun)
 	return nil
 }
 
@@ -143,45 +142,21 @@ func (p *process) stop() error {
 	return p.log.Close()
 }
 
-// memory is what the bot holds resident now, in bytes; peak the most it ever held.
-func (p *process) memory() int { return p.status("VmRSS:") }
-
-func (p *process) peak() int { return p.status("VmHWM:") }
-
-// cpu is the processor time that the bot has used so far.
-func (p *process) cpu() time.Duration {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(raw), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
-	}
-	ticks := 0
-	for _, f := range fields[11:13] { // user and system, in hundredths of a second
-		n, err := strconv.Atoi(f)
-		if err != nil {
-			return 0
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
+// usage is what a bot has taken of the machine so far.
+type usage struct {
+	memory, peak int           // bytes resident now, and at most
+	cpu          time.Duration // processor time
 }
 
-func (p *process) status(name string) int {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+func (p *process) usage() (usage, error) {
+	proc, err := procfs.NewProc(p.cmd.Process.Pid)
 	if err != nil {
-		return 0
+		return usage{}, fmt.Errorf("see what the bot takes: %w", err)
 	}
-	for line := range strings.Lines(string(raw)) {
-		if rest, ok := strings.CutPrefix(line, name); ok {
-			kb, err := strconv.Atoi(strings.Fields(rest)[0])
-			if err == nil {
-				return kb << 10
-			}
-		}
+	status, err := proc.NewStatus()
+	stat, err2 := proc.Stat()
+	if err := errors.Join(err, err2); err != nil {
+		return usage{}, fmt.Errorf("see what the bot takes: %w", err)
 	}
-	return 0
+	return usage{int(status.VmRSS), int(status.VmHWM), time.Duration(stat.CPUTime() * float64(time.Second))}, nil
 }

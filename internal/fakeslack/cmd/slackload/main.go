@@ -64,7 +64,7 @@ func run(ctx context.Context, s settings) (err error) {
 	bots := strings.Split(s.bots, ",")
 	var results []*result
 	for _, bot := range bots {
-		l := &load{settings: s, bot: bot, waiting: map[string]chan time.Time{}}
+		l := &load{settings: s, bot: bot, now: time.Now, waiting: map[string]chan time.Time{}}
 		r, err := l.run(ctx, filepath.Join(folder, bot+"-load"))
 		if err != nil {
 			return fmt.Errorf("measure %s: %w", bot, err)
@@ -93,18 +93,25 @@ func (l *load) run(ctx context.Context, folder string) (r *result, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := bot.start(ctx, l.slack); err != nil {
+	if err := l.start(ctx, bot); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, bot.stop()) }()
-	idle := bot.memory()
+	idle, err := bot.usage()
+	if err != nil {
+		return nil, err
+	}
 	if _, err := l.measure(ctx, min(l.commands/10, 500)); err != nil { // caches, connections
 		return nil, err
 	}
-	used := bot.cpu()
+	before, err := bot.usage()
+	if err != nil {
+		return nil, err
+	}
 	if r, err = l.measure(ctx, l.commands); err != nil {
 		return nil, err
 	}
-	r.started, r.idle, r.busy, r.peak, r.cpu = bot.started, idle, bot.memory(), bot.peak(), bot.cpu()-used
-	return r, nil
+	after, err := bot.usage()
+	r.started, r.idle, r.busy, r.peak, r.cpu = bot.started, idle.memory, after.memory, after.peak, after.cpu-before.cpu
+	return r, err
 }

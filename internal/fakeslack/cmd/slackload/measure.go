@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"timonel/internal/fakeslack"
 )
@@ -15,6 +18,7 @@ import (
 type load struct {
 	settings
 	bot      string
+	now      func() time.Time
 	slack    *fakeslack.Server
 	people   []*fakeslack.Person
 	channels []*fakeslack.Channel
@@ -49,7 +53,7 @@ func (l *load) sent(s *fakeslack.Sent) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if answer := l.waiting[mark]; answer != nil {
-		answer <- time.Now()
+		answer <- l.now()
 		delete(l.waiting, mark)
 	}
 }
@@ -64,74 +68,46 @@ type result struct {
 	idle, busy, peak int
 }
 
-var serial struct {
-	sync.Mutex
-	n int
-}
-
-// next numbers the commands of all measurements.
-func next() int {
-	serial.Lock()
-	defer serial.Unlock()
-	serial.n++
-	return serial.n
-}
+// serial numbers the commands of all measurements.
+var serial atomic.Int64
 
 // measure gives n commands, flight of them at the same time, each once the one before it in its place was answered.
 func (l *load) measure(ctx context.Context, n int) (*result, error) {
 	r := &result{}
-	jobs := make(chan int)
-	failed := make(chan error, l.flight)
-	var workers sync.WaitGroup
 	var mu sync.Mutex
-	for range l.flight {
-		workers.Go(func() {
-			for i := range jobs {
-				ack, answer, err := l.command(ctx, i%len(l.channels))
-				if err != nil {
-					failed <- err
-					return
-				}
-				mu.Lock()
-				r.acks, r.answer = append(r.acks, ack), append(r.answer, answer)
-				mu.Unlock()
+	begun := l.now()
+	all, going := errgroup.WithContext(ctx)
+	all.SetLimit(l.flight)
+	for i := range n {
+		if going.Err() != nil {
+			break
+		}
+		all.Go(func() error {
+			ack, answer, err := l.command(going, i%len(l.channels))
+			if err != nil {
+				return err
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			r.acks, r.answer = append(r.acks, ack), append(r.answer, answer)
+			return nil
 		})
 	}
-	begun := time.Now()
-	err := func() error {
-		defer close(jobs)
-		for i := range n {
-			select {
-			case jobs <- i:
-			case err := <-failed:
-				return err
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	}()
-	workers.Wait()
-	select {
-	case late := <-failed:
-		err = errors.Join(err, late)
-	default:
-	}
-	r.took = time.Since(begun)
-	return r, err
+	err := all.Wait()
+	r.took = l.now().Sub(begun)
+	return r, errors.Join(err, ctx.Err())
 }
 
 // command gives one command and waits for its acknowledgement and its answer.
 func (l *load) command(ctx context.Context, channel int) (ack, answer time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	mark := fmt.Sprintf("carga-%07d", next())
+	mark := fmt.Sprintf("carga-%07d", serial.Add(1))
 	answered := make(chan time.Time, 1)
 	l.mu.Lock()
 	l.waiting[mark] = answered
 	l.mu.Unlock()
-	begun := time.Now()
+	begun := l.now()
 	d, err := l.lead(channel).Slash(l.channels[channel], "/timonel", "riesgo: "+mark+" el proveedor puede no entregar")
 	if err != nil {
 		return 0, 0, err
@@ -139,7 +115,7 @@ func (l *load) command(ctx context.Context, channel int) (ack, answer time.Durat
 	if err := d.Wait(ctx); err != nil {
 		return 0, 0, fmt.Errorf("%s: %w", mark, err)
 	}
-	ack = time.Since(begun)
+	ack = l.now().Sub(begun)
 	select {
 	case at := <-answered:
 		return ack, at.Sub(begun), nil

@@ -14,7 +14,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"timonel/bot/slack"
@@ -92,8 +94,8 @@ func (r *room) enter(p *fakeslack.Person) {
 func (r *room) place(name string) {
 	if r.places[name] == nil {
 		var all []*fakeslack.Person
-		for _, p := range r.people {
-			all = append(all, p)
+		for _, first := range slices.Sorted(maps.Keys(r.people)) {
+			all = append(all, r.people[first])
 		}
 		r.places[name] = r.Channel(name, all...)
 	}
@@ -238,8 +240,8 @@ func (r *room) fill(who *fakeslack.Person, verb, rest string) error {
 		_, err := who.Submits(form, values)
 		return err
 	}
-	for name, value := range values {
-		if _, err := who.Fills(form, name, value); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if _, err := who.Fills(form, name, values[name]); err != nil {
 			return err
 		}
 	}
