@@ -47,12 +47,26 @@ type use struct {
 }
 
 func allowed(f *file, u use) bool {
+	return u.how == "default" && u.isDefault && !within(f.folder(), "steering") || slices.ContainsFunc(exempt, func(e exemption) bool { return e.covers(f, u) })
+}
+
+func (e exemption) covers(f *file, u use) bool {
+	return strings.HasPrefix(f.name, e.file) && slices.Contains(strings.Fields(e.call), u.name)
+}
+
+// What is exempt from a rule and need not be hides the next mistake.
+func TestExemptionsAreNeeded(t *testing.T) {
 	for _, e := range exempt {
-		if strings.HasPrefix(f.name, e.file) && slices.Contains(strings.Fields(e.call), u.name) {
-			return true
+		for call := range strings.FieldsSeq(e.call) {
+			one := exemption{e.file, call, e.why}
+			needed := slices.ContainsFunc(source(t), func(f *file) bool {
+				return !f.test && slices.ContainsFunc(uses(f), func(u use) bool { return one.covers(f, u) })
+			})
+			if !needed {
+				t.Errorf("nothing in %s uses %s: the exemption goes", e.file, call)
+			}
 		}
 	}
-	return u.how == "default" && u.isDefault && !within(f.folder(), "steering")
 }
 
 // uses finds what is forbidden in a file, each place once.
