@@ -142,14 +142,16 @@ func (a *Adapter) Health() bot.Health {
 }
 
 // well notes that the connection stands; ill that it does not, and why.
-func (a *Adapter) well() { a.setHealth(true, "") }
+func (a *Adapter) well() { a.setHealth(bot.Health{OK: true}) }
 
-func (a *Adapter) ill(problem string) { a.setHealth(false, problem) }
+// ill does not mean that nothing can be sent: that goes another way than what comes in.
+func (a *Adapter) ill(problem string) { a.setHealth(bot.Health{Problem: problem}) }
 
-func (a *Adapter) setHealth(ok bool, problem string) {
+func (a *Adapter) setHealth(state bot.Health) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.health.OK != ok || a.health.Problem != problem {
-		a.health = bot.Health{OK: ok, Problem: problem, Since: a.cfg.Now()}
+	if state.Since = a.health.Since; state != a.health {
+		state.Since = a.cfg.Now()
+		a.health = state
 	}
 }

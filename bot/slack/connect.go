@@ -96,7 +96,7 @@ func (a *Adapter) broken(err error) error {
 		return nil
 	}
 	err = fmt.Errorf("connect to Slack: %w", withAdvice(err))
-	a.ill(err.Error())
+	a.setHealth(bot.Health{Problem: err.Error(), CannotSend: true})
 	return err
 }
 

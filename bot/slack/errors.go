@@ -22,14 +22,14 @@ var (
 	// The place or the person is gone for the bot: no repetition helps.
 	goneCodes = []string{
 		"channel_not_found", "is_archived", "not_in_channel", "user_not_found", "user_disabled", "user_not_in_channel", "user_not_visible",
-		"account_inactive", "cannot_dm_bot", "messages_tab_disabled", "restricted_action", "restricted_action_read_only_channel",
+		"cannot_dm_bot", "messages_tab_disabled", "restricted_action", "restricted_action_read_only_channel",
 		"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel", "restricted_action_thread_locked",
 		"cannot_reply_to_message", "external_channel_migrating", "team_access_not_granted", "is_inactive", "thread_not_found",
 		"method_not_supported_for_channel_type", "slack_connect_file_upload_sharing_blocked", "cant_post_message",
 	}
 	// Somebody has to mend the installation; the message keeps.
 	mendCodes = []string{
-		"invalid_auth", "not_authed", "token_revoked", "token_expired", "no_permission", "missing_scope", "not_allowed_token_type",
+		"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "no_permission", "missing_scope", "not_allowed_token_type",
 		"org_login_required", "ekm_access_denied", "access_denied", "two_factor_setup_required", "team_added_to_org",
 	}
 	// Slack says that part of the work may be done.

@@ -235,7 +235,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			{"unknown", bot.Outgoing{Room: "C99999999"}, "", true, false, "/invite"},
 			{"gone", bot.Outgoing{Direct: bot.UserID(gone.ID)}, "", true, false, "user_disabled"},
 			{"revoked", bot.Outgoing{}, "token_revoked", false, false, "reinstall"},
-			{"removed", bot.Outgoing{}, "account_inactive", true, false, "reinstall"},
+			{"removed", bot.Outgoing{}, "account_inactive", false, false, "reinstall"},
 			{"unclear", bot.Outgoing{}, "fatal_error", false, true, "fatal_error"},
 			{"busy", bot.Outgoing{}, "ratelimited", false, false, "ratelimited"},
 			{"new code", bot.Outgoing{}, "something_new", true, false, "something_new"},
