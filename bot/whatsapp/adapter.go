@@ -55,11 +55,10 @@ type Adapter struct {
 	client    *whatsmeow.Client // of the session, nil without one
 	me        self
 	sink      bot.Sink
-	running   context.Context // of Run
-	ended     chan ending     // why the session cannot go on
-	online    chan struct{}   // closed while the session can send
-	stalled   bool            // something could not be stored: nothing that follows it may be taken before it
-	shownAt   time.Time       // when the bot last showed itself as present
+	ended     chan ending   // why the session cannot go on
+	online    chan struct{} // closed while the session can send
+	stalled   bool          // something could not be stored: nothing that follows it may be taken before it
+	shownAt   time.Time     // when the bot last showed itself as present
 	modes     map[string]string
 	lookedFor map[string]bool // numbers whose hidden address WhatsApp was asked for
 }
@@ -82,7 +81,7 @@ func Open(ctx context.Context, cfg Config) (*Adapter, error) {
 		cfg.DailyCap = 1000
 	}
 	quietSignal()
-	s, err := openStore(ctx, cfg.Store, cfg.library("Store"))
+	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

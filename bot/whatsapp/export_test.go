@@ -9,6 +9,9 @@ import (
 // Unread counts the messages that could not be decrypted and have not come again.
 func (a *Adapter) Unread() int { return a.awaits.late(a.cfg.Now().Add(time.Hour)) }
 
+// LeaseLook is how often the claim on a session in PostgreSQL is renewed.
+const LeaseLook = leaseLook
+
 // Inert and Split are tested by themselves.
 var Inert = inert
 

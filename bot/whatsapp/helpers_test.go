@@ -239,6 +239,15 @@ func settled(t *testing.T) *house {
 	return h
 }
 
+// company is Ana, and a group with her and the bot, of which the bot has heard.
+func (h *house) company() (*fakewhatsapp.Actor, *fakewhatsapp.Group) {
+	h.t.Helper()
+	ana := h.cast.Member("Ana", anaPhone)
+	group := h.cast.Group("Comité", ana, h.me)
+	h.sink.expect(h.t, bot.Joined)
+	return ana, group
+}
+
 // restart ends the adapter and opens a new one on the same store.
 func (h *house) restart() {
 	h.t.Helper()

@@ -44,11 +44,12 @@ func (a *Adapter) Link(ctx context.Context, phone string, show func(Shown)) (num
 		return "", ErrLinked
 	}
 	// A running bot takes the number up as soon as it is there, and must not while we still use it.
-	release, err := a.takeSession(ctx, letGoTries)
+	turn, err := a.takeSession(ctx, letGoTries)
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, release()) }()
+	defer func() { err = errors.Join(err, turn.release()) }()
+	ctx = turn.ctx
 	client, err := a.newClient(a.store.container.NewDevice())
 	if err != nil {
 		return "", err
@@ -90,17 +91,17 @@ const (
 )
 
 // takeSession takes the session for one command; more than one try is patience for a bot that is just letting go of it.
-func (a *Adapter) takeSession(ctx context.Context, tries int) (release func() error, err error) {
+func (a *Adapter) takeSession(ctx context.Context, tries int) (*claim, error) {
 	for try := range tries {
 		if try > 0 && !a.wait(ctx, letGo) {
 			break
 		}
-		release, held, err := a.store.lock(ctx)
+		turn, err := a.store.claim(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("take the WhatsApp session: %w", err)
 		}
-		if held {
-			return release, nil
+		if turn != nil {
+			return turn, nil
 		}
 	}
 	return nil, ErrInUse
@@ -159,11 +160,12 @@ func (a *Adapter) visit(ctx context.Context, do func(*whatsmeow.Client) error) (
 	if device == nil {
 		return ErrNotLinked
 	}
-	release, err := a.takeSession(ctx, 1)
+	turn, err := a.takeSession(ctx, 1)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, release()) }()
+	defer func() { err = errors.Join(err, turn.release()) }()
+	ctx = turn.ctx
 	client, err := a.newClient(device)
 	if err != nil {
 		return err

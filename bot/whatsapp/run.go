@@ -16,7 +16,9 @@ const (
 	// linkLook is how often the store is searched for a number that was linked meanwhile.
 	linkLook = 5 * time.Second
 	// turnLook is how often the session is asked for that another process has.
-	turnLook = 10 * time.Second
+	turnLook = 5 * time.Second
+	// failRest is how long to wait when something failed that is not WhatsApp's.
+	failRest = 10 * time.Second
 	// lookAround is how often the session looks for what no event tells: silence.
 	lookAround = time.Minute
 	// refusedRest is how long to wait after a refusal that has no known remedy.
@@ -25,7 +27,7 @@ const (
 
 // ending says why a session ended, and from when on it may be tried again; never if until is zero.
 type ending struct {
-	problem Problem
+	trouble Trouble
 	until   time.Time
 }
 
@@ -36,7 +38,7 @@ var errOver = errors.New("the WhatsApp session is over")
 // when ctx ends, or when the session is over for this process.
 func (a *Adapter) Run(ctx context.Context, sink bot.Sink) error {
 	a.mu.Lock()
-	a.sink, a.running = sink, ctx
+	a.sink = sink
 	a.mu.Unlock()
 	for ctx.Err() == nil {
 		err := a.attend(ctx)
@@ -45,7 +47,7 @@ func (a *Adapter) Run(ctx context.Context, sink bot.Sink) error {
 		}
 		if err != nil && ctx.Err() == nil {
 			a.cfg.Log.Error().Err(err).Msg("open the WhatsApp session")
-			a.wait(ctx, turnLook)
+			a.wait(ctx, failRest)
 		}
 	}
 	a.health.add(Trouble{Problem: Offline}, false)
@@ -58,25 +60,26 @@ func (a *Adapter) attend(ctx context.Context) error {
 	if err != nil || device == nil {
 		return err
 	}
-	release, err := a.awaitTurn(ctx)
-	if err != nil || release == nil {
+	turn, err := a.awaitTurn(ctx)
+	if err != nil || turn == nil {
 		return err
 	}
 	jid := *device.ID // the library takes it away when it is logged out
-	end, err := a.hold(ctx, device)
-	if end.problem == LoggedOut {
+	end, err := a.hold(turn, device)
+	problem := end.trouble.Problem
+	if problem == LoggedOut {
 		// The library does so too, in its own time; until then the device would be taken for one that can be used.
 		err = errors.Join(err, a.store.container.DeleteDevice(ctx, &wastore.Device{ID: &jid}))
 	}
-	err = errors.Join(err, release())
-	if err != nil || end.problem == "" || end.problem == LoggedOut {
+	err = errors.Join(err, turn.release())
+	if err != nil || problem == "" || problem == LoggedOut {
 		return err
 	}
 	if end.until.IsZero() {
 		return fmt.Errorf("%w: %s", errOver, a.Health().Problem)
 	}
 	a.wait(ctx, end.until.Sub(a.cfg.Now()))
-	a.over(end.problem)
+	a.over(problem)
 	return nil
 }
 
@@ -114,15 +117,15 @@ func (a *Adapter) awaitDevice(ctx context.Context) (*wastore.Device, error) {
 }
 
 // awaitTurn takes the session for this process, once no other one has it: two would throw each other out.
-func (a *Adapter) awaitTurn(ctx context.Context) (func() error, error) {
+func (a *Adapter) awaitTurn(ctx context.Context) (*claim, error) {
 	for ctx.Err() == nil {
-		release, held, err := a.store.lock(ctx)
+		turn, err := a.store.claim(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("take the WhatsApp session: %w", err)
 		}
-		if held {
+		if turn != nil {
 			a.over(StandingBy)
-			return release, nil
+			return turn, nil
 		}
 		a.health.add(Trouble{Problem: StandingBy}, false) // as it should be: nobody has to do anything
 		a.wait(ctx, turnLook)
@@ -130,8 +133,9 @@ func (a *Adapter) awaitTurn(ctx context.Context) (func() error, error) {
 	return nil, nil
 }
 
-// hold is the session of a device until it ends.
-func (a *Adapter) hold(ctx context.Context, device *wastore.Device) (ending, error) {
+// hold is the session of a device until it ends, or the right to it does.
+func (a *Adapter) hold(turn *claim, device *wastore.Device) (ending, error) {
+	ctx := turn.ctx
 	err := errors.Join(a.store.forget(ctx, a.cfg.Now()), a.store.dropFacts(ctx, troubleFact))
 	if err != nil {
 		return ending{}, fmt.Errorf("clear what is past: %w", err)
@@ -144,6 +148,7 @@ func (a *Adapter) hold(ctx context.Context, device *wastore.Device) (ending, err
 		client.Store.PushName = a.cfg.Name
 	}
 	client.BackgroundEventCtx = ctx
+	device.EventBuffer = guard{device.EventBuffer, a, client}
 	a.mu.Lock()
 	a.client, a.stalled = client, false
 	a.me = self{number: device.ID.ToNonAD(), lid: device.LID.ToNonAD()}
@@ -163,6 +168,10 @@ func (a *Adapter) hold(ctx context.Context, device *wastore.Device) (ending, err
 		case <-ctx.Done():
 			return ending{}, nil
 		case end := <-a.ended:
+			if end.trouble.Problem == Replaced && !turn.still() {
+				return ending{}, nil // by who has the session now: this process stood still for longer than its claim lasts
+			}
+			a.trouble(end.trouble)
 			return end, nil
 		case <-a.cfg.After(lookAround):
 			a.look(ctx, client)
@@ -174,6 +183,7 @@ func (a *Adapter) hold(ctx context.Context, device *wastore.Device) (ending, err
 func (a *Adapter) leave(client *whatsmeow.Client) {
 	client.Disconnect()
 	a.offline()
+	a.health.add(Trouble{Problem: Offline}, false)
 	a.mu.Lock()
 	a.client = nil
 	a.mu.Unlock()
@@ -181,9 +191,8 @@ func (a *Adapter) leave(client *whatsmeow.Client) {
 
 // end makes hold return.
 func (a *Adapter) end(t Trouble, until time.Time) {
-	a.trouble(t)
 	select {
-	case a.ended <- ending{t.Problem, until}:
+	case a.ended <- ending{t, until}:
 	default: // it ends already
 	}
 }

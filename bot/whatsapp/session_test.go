@@ -2,6 +2,7 @@ package whatsapp_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"strings"
@@ -59,6 +60,37 @@ func TestNothingIsLostWhileItCannotBeStored(t *testing.T) {
 				t.Errorf("%d events came, want 4", n)
 			}
 		})
+	}
+}
+
+// What cannot be decrypted because the device's store fails is asked for until it can.
+func TestNothingIsLostWhileTheStoreFails(t *testing.T) {
+	t.Parallel()
+	h, ana, group := atWork(t)
+	device, err := sql.Open("sqlite", "file:"+h.store+"?_pragma=busy_timeout(10000)")
+	must(t, err)
+	defer device.Close()
+	tables := []string{"whatsmeow_event_buffer", "whatsmeow_sender_keys", "timonel_facts"}
+	for _, table := range tables {
+		_, err := device.ExecContext(t.Context(), `CREATE TRIGGER full_`+table+` BEFORE INSERT ON `+table+` BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`)
+		must(t, err)
+	}
+	for _, text := range []string{"uno", "dos", "tres"} {
+		ana.Says(group, text)
+	}
+	h.awaitTrouble(whatsapp.NotStored, false)
+	for _, table := range tables {
+		_, err := device.ExecContext(t.Context(), `DROP TRIGGER full_`+table)
+		must(t, err)
+	}
+	for _, want := range []string{"uno", "dos", "tres"} {
+		if in := h.sink.expect(t, bot.TextMessage); in.Text != want {
+			t.Errorf("got %q, want %q", in.Text, want)
+		}
+	}
+	h.awaitTrouble(whatsapp.NotStored, true)
+	if n := h.adapter.Unread(); n > 0 {
+		t.Errorf("%d messages count as unreadable", n)
 	}
 }
 

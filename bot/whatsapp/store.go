@@ -12,7 +12,6 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"go.mau.fi/whatsmeow/store/sqlstore"
-	waLog "go.mau.fi/whatsmeow/util/log"
 	_ "modernc.org/sqlite" // the driver of the device's file
 )
 
@@ -21,8 +20,8 @@ import (
 type store struct {
 	db        *sql.DB
 	container *sqlstore.Container
-	where     string // without a password
-	lock      func(context.Context) (release func() error, held bool, err error)
+	where     string                                // without a password
+	claim     func(context.Context) (*claim, error) // takes the session, nil while another process has it
 }
 
 // schema is the PostgreSQL schema of a store whose address names none.
@@ -40,17 +39,21 @@ var ownTables = []string{
 	`CREATE TABLE IF NOT EXISTS timonel_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
 }
 
-func openStore(ctx context.Context, address string, log waLog.Logger) (*store, error) {
+// versionTable is the library's, which it does not make when another schema of the database has one.
+const versionTable = `CREATE TABLE IF NOT EXISTS whatsmeow_version (version INTEGER, compat INTEGER)`
+
+func openStore(ctx context.Context, cfg Config) (*store, error) {
+	address := cfg.Store
 	open := openFile
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
 		open = openSchema
 	}
-	s, dialect, err := open(ctx, address)
+	s, dialect, err := open(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the WhatsApp device store %s: %w", redacted(address), err)
 	}
 	s.where = redacted(address)
-	s.container = sqlstore.NewWithDB(s.db, dialect, log)
+	s.container = sqlstore.NewWithDB(s.db, dialect, cfg.library("Store"))
 	err = s.container.Upgrade(ctx)
 	for _, table := range ownTables {
 		if err == nil {
@@ -63,7 +66,8 @@ func openStore(ctx context.Context, address string, log waLog.Logger) (*store, e
 	return s, nil
 }
 
-func openFile(_ context.Context, file string) (*store, string, error) {
+func openFile(_ context.Context, cfg Config) (*store, string, error) {
+	file := cfg.Store
 	if err := private(file); err != nil {
 		return nil, "", err
 	}
@@ -75,7 +79,7 @@ func openFile(_ context.Context, file string) (*store, string, error) {
 	// One connection: SQLite has one writer, and who waits for the pool waits its turn, where who waits for a lock of the
 	// file sleeps and tries again. The library holds no lock of its own that a transaction of its own needs.
 	db.SetMaxOpenConns(1)
-	return &store{db: db, lock: func(ctx context.Context) (func() error, bool, error) { return lockFile(ctx, file) }}, "sqlite3", nil
+	return &store{db: db, claim: func(ctx context.Context) (*claim, error) { return claimFile(ctx, file) }}, "sqlite3", nil
 }
 
 // private makes the file, readable by its owner alone: who has it can read and write as the bot's number.
@@ -87,8 +91,8 @@ func private(file string) error {
 	return f.Close()
 }
 
-func openSchema(ctx context.Context, address string) (*store, string, error) {
-	u, err := url.Parse(address)
+func openSchema(ctx context.Context, cfg Config) (*store, string, error) {
+	u, err := url.Parse(cfg.Store)
 	if err != nil {
 		return nil, "", errors.New("it is no address of a database")
 	}
@@ -104,10 +108,12 @@ func openSchema(ctx context.Context, address string) (*store, string, error) {
 		return nil, "", err
 	}
 	db.SetMaxOpenConns(8)
-	if _, err := db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS "`+strings.ReplaceAll(name, `"`, `""`)+`"`); err != nil {
-		return nil, "", errors.Join(err, db.Close())
+	for _, statement := range []string{`CREATE SCHEMA IF NOT EXISTS "` + strings.ReplaceAll(name, `"`, `""`) + `"`, versionTable, leaseTable} {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return nil, "", errors.Join(err, db.Close())
+		}
 	}
-	return &store{db: db, lock: func(ctx context.Context) (func() error, bool, error) { return lockSchema(ctx, db) }}, "postgres", nil
+	return &store{db: db, claim: func(ctx context.Context) (*claim, error) { return claimSchema(ctx, db, cfg) }}, "postgres", nil
 }
 
 // redacted is an address without its password, for errors and logs.
@@ -116,44 +122,6 @@ func redacted(address string) string {
 		return u.Redacted()
 	}
 	return address
-}
-
-// lockFile takes the session for this process, by a lock of SQLite's own beside the store: it ends with the process,
-// however that ends, and two machines with one disk respect it.
-func lockFile(ctx context.Context, file string) (func() error, bool, error) {
-	if err := private(file + ".lock"); err != nil {
-		return nil, false, err
-	}
-	db, err := sql.Open("sqlite", "file:"+file+".lock?_pragma=busy_timeout(0)&_pragma=journal_mode(DELETE)&_txlock=exclusive")
-	if err != nil {
-		return nil, false, err
-	}
-	tx, err := db.BeginTx(context.WithoutCancel(ctx), nil)
-	if err == nil {
-		return func() error { return errors.Join(tx.Rollback(), db.Close()) }, true, nil
-	}
-	closed := db.Close()
-	if strings.Contains(err.Error(), "SQLITE_BUSY") {
-		return nil, false, closed
-	}
-	return nil, false, errors.Join(err, closed)
-}
-
-// lockSchema takes the session for this process, by a lock that ends with its connection.
-func lockSchema(ctx context.Context, db *sql.DB) (func() error, bool, error) {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	held := false
-	err = conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock(hashtext('whatsapp ' || current_schema()))`).Scan(&held)
-	if err != nil || !held {
-		return nil, false, errors.Join(err, conn.Close())
-	}
-	return func() error {
-		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtext('whatsapp ' || current_schema()))`)
-		return errors.Join(err, conn.Close())
-	}, true, nil
 }
 
 // Close closes the database.
