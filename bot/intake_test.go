@@ -16,7 +16,7 @@ func TestAMessageHasABound(t *testing.T) {
 	if err := NewIntake(everything{}, inbox, nil).Receive(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
-	got, err := inbox.NextIncoming(t.Context(), in.Platform, in.Room)
+	got, _, err := inbox.OldestIncoming(t.Context(), in.Platform, in.Room)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,15 +63,19 @@ func (m *memoryInbox) Waiting(_ context.Context, limit int) ([]Incoming, error) 
 	return list, nil
 }
 
-func (m *memoryInbox) NextIncoming(_ context.Context, platform Platform, room RoomID) (Incoming, error) {
+func (m *memoryInbox) OldestIncoming(_ context.Context, platform Platform, room RoomID) (Incoming, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var waiting []Incoming
 	for _, r := range m.rows {
 		if r.state == "waiting" && r.in.Platform == platform && r.in.Room == room {
-			return r.in, nil
+			waiting = append(waiting, r.in)
 		}
 	}
-	return Incoming{}, errNothing
+	if len(waiting) == 0 {
+		return Incoming{}, false, errNothing
+	}
+	return waiting[0], len(waiting) > 1, nil
 }
 
 func (m *memoryInbox) FailIncoming(_ context.Context, in Incoming, problem string, max int) (bool, error) {

@@ -11,8 +11,8 @@ type Inbox interface {
 	Receive(ctx context.Context, in Incoming) (fresh bool, err error)
 	// Waiting returns the oldest event of each room that waits, oldest first.
 	Waiting(ctx context.Context, limit int) ([]Incoming, error)
-	// NextIncoming returns the oldest event that waits in a room, or an error when none does.
-	NextIncoming(ctx context.Context, platform Platform, room RoomID) (Incoming, error)
+	// OldestIncoming returns the oldest event that waits in a room and whether more do, or an error when none does.
+	OldestIncoming(ctx context.Context, platform Platform, room RoomID) (in Incoming, more bool, err error)
 	// FailIncoming notes that handling failed; after max failures the event is parked and its room goes on.
 	FailIncoming(ctx context.Context, in Incoming, problem string, max int) (parked bool, err error)
 }

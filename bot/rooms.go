@@ -174,19 +174,23 @@ const (
 
 // Visit works some of the events that wait in a room, oldest first. An event in hand is finished even when ctx ends: it is
 // one transaction. Two visits to one room at a time, by whatever instances, keep its order: each works the oldest event
-// that waits, and one of them is told that it was handled already.
+// that waits, and one of them is told that it was handled already. An event that comes while the last one is worked is its
+// wake's, not this visit's.
 func (r *Rooms) Visit(ctx context.Context, platform Platform, room RoomID) Verdict {
 	for range visitLength {
 		if ctx.Err() != nil {
 			return Quiet
 		}
-		in, err := r.inbox.NextIncoming(ctx, platform, room)
+		in, more, err := r.inbox.OldestIncoming(ctx, platform, room)
 		if err != nil {
 			// Nothing waits, or the database cannot be read; then the next sweep finds what is left.
 			return Quiet
 		}
 		if !r.one(context.WithoutCancel(ctx), in) {
 			return Failed
+		}
+		if !more {
+			return Quiet
 		}
 	}
 	return Busy

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"timonel/bot"
 	"timonel/locale"
@@ -15,18 +16,38 @@ import (
 // addsChat makes this group one more chat of a project, when its lead says so: "this is the internal channel of ACME". done
 // is false for every other message.
 func (t *turn) addsChat() (done bool, err error) {
+	if t.in.Direct {
+		return false, nil
+	}
 	said := spoken(t.text)
-	for _, lang := range locale.Languages {
-		for _, audience := range []steering.Audience{steering.AudienceVendor, steering.AudienceCommittee} {
-			name, found := afterAny(said, locale.For(lang).List("chats."+string(audience)))
-			if found && !t.in.Direct {
-				t.say = locale.For(lang)
-				return true, t.addChat(name, audience)
-			}
+	for _, w := range chatWords() {
+		if name, found := afterAny(said, w.phrases); found {
+			t.say = locale.For(w.lang)
+			return true, t.addChat(name, w.audience)
 		}
 	}
 	return false, nil
 }
+
+// chatWord is how people say in a language that a group is one more chat of a project, for whom.
+type chatWord struct {
+	lang     string
+	audience steering.Audience
+	phrases  []string // as spoken writes them
+}
+
+var chatWords = sync.OnceValue(func() (all []chatWord) {
+	for _, lang := range locale.Languages {
+		for _, audience := range []steering.Audience{steering.AudienceVendor, steering.AudienceCommittee} {
+			w := chatWord{lang: lang, audience: audience, phrases: locale.For(lang).List("chats." + string(audience))}
+			for i, phrase := range w.phrases {
+				w.phrases[i] = spoken(phrase)
+			}
+			all = append(all, w)
+		}
+	}
+	return all
+})
 
 // spoken is a text in small letters, without accents and punctuation.
 func spoken(s string) string {
@@ -42,7 +63,7 @@ func spoken(s string) string {
 // afterAny returns what follows the longest phrase that a text begins with.
 func afterAny(said string, phrases []string) (rest string, found bool) {
 	for _, phrase := range phrases {
-		after, ok := strings.CutPrefix(said, spoken(phrase)+" ")
+		after, ok := strings.CutPrefix(said, phrase+" ")
 		if ok && (!found || len(after) < len(rest)) {
 			rest, found = after, true
 		}

@@ -98,6 +98,9 @@ func (t *turn) keepDialogue() error {
 
 // focusOn notes the milestones that were just spoken of.
 func (t *turn) focusOn(keys ...string) error {
+	if len(keys) == 0 && len(t.focus.Milestones) == 0 {
+		return nil // as it was
+	}
 	for _, key := range slices.Backward(keys) {
 		t.focus.Milestones = slices.DeleteFunc(t.focus.Milestones, func(f focused) bool { return f.Key == key })
 		t.focus.Milestones = slices.Insert(t.focus.Milestones, 0, focused{key, t.now})

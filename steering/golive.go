@@ -56,13 +56,24 @@ func goLiveRank(m *Milestone) int {
 	return rank
 }
 
-// goLiveHints are parts of words of which every one of goLiveNames has one. Names are folded only when they hold one: the
-// go-live is looked for at every change of a project.
-var goLiveHints = []string{"live", "vivo", "produ", "marcha", "lan", "virada", "launch", "cutover", "opera"}
+// goLiveHints are parts of words of which every one of goLiveNames has one, by their first letter. Names are folded only when
+// they hold one, and are looked through without a copy: the go-live is looked for several times at every change of a project.
+var goLiveHints = map[byte][]string{
+	'l': {"live", "lan", "launch"}, 'v': {"vivo", "virada"}, 'p': {"produ"}, 'm': {"marcha"}, 'c': {"cutover"}, 'o': {"opera"},
+}
 
 func hintsAtGoLive(name string) bool {
-	low := strings.ToLower(name)
-	return slices.ContainsFunc(goLiveHints, func(hint string) bool { return strings.Contains(low, hint) })
+	for i := range len(name) {
+		switch first := name[i] | 0x20; first { // in lower case, if it is a letter
+		case 'l', 'v', 'p', 'm', 'c', 'o':
+			if slices.ContainsFunc(goLiveHints[first], func(hint string) bool {
+				return len(name)-i >= len(hint) && strings.EqualFold(name[i:i+len(hint)], hint)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func mentionsGoLive(name string) bool {

@@ -161,16 +161,21 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	return f(tx)
 }
 
-// glance is View for a function of one statement.
+// glance is View for a function of one statement that loads no project.
 func (db *DB) glance(ctx context.Context, f func(*Tx) error) error {
-	if db.engine != postgresEngine {
-		return db.View(ctx, f)
+	if db.engine == postgresEngine {
+		return f(&Tx{db: db, now: db.moment(), session: postgresGlance{ctx, db.postgres.pool}})
 	}
-	return f(&Tx{db: db, now: db.moment(), session: postgresGlance{ctx, db.postgres.pool}})
+	s, err := db.sqlite.glance(ctx)
+	if err != nil {
+		return explain(err)
+	}
+	defer s.rollback()
+	return f(&Tx{db: db, now: db.moment(), session: s})
 }
 
-// Subscribe returns a channel that gets a signal after every commit of this process that received, enqueued or set back
-// something, and a function that ends it. Signals merge: one may stand for several commits.
+// Subscribe returns a channel that gets a signal after every commit of this process that enqueued something, or ended or
+// set back the sending of something, and a function that ends it. Signals merge: one may stand for several commits.
 func (db *DB) Subscribe() (<-chan struct{}, func()) {
 	c := make(chan struct{}, 1)
 	db.mu.Lock()

@@ -30,7 +30,6 @@ func (db *DB) Receive(ctx context.Context, in bot.Incoming) (fresh bool, err err
 			VALUES ($1, $2, $3, $4, 0, '', $5, $6) ON CONFLICT (platform, message_id) DO NOTHING`,
 			string(in.Platform), clean(string(in.ID)), clean(string(in.Room)), inboxWaiting, stamp(tx.now), doc)
 		fresh = n > 0
-		tx.queued = tx.queued || fresh
 		return err
 	})
 	return fresh, wrap(fmt.Sprintf("receive %s %q", in.Platform, in.ID), err)
@@ -40,26 +39,32 @@ func (db *DB) Receive(ctx context.Context, in bot.Incoming) (fresh bool, err err
 func (db *DB) Waiting(ctx context.Context, limit int) (list []bot.Incoming, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
 		list, err = tx.incoming(`id IN (SELECT MIN(id) FROM inbox WHERE state = 'waiting' GROUP BY platform, room)
-			ORDER BY id LIMIT $1`, limit)
+			ORDER BY id LIMIT 0 + $1`, limit)
 		return err
 	})
 	return list, wrap("list waiting events", err)
 }
 
 // NextIncoming returns the oldest event that waits in a room, or ErrNotFound.
-func (db *DB) NextIncoming(ctx context.Context, platform bot.Platform, room bot.RoomID) (in bot.Incoming, err error) {
+func (db *DB) NextIncoming(ctx context.Context, platform bot.Platform, room bot.RoomID) (bot.Incoming, error) {
+	in, _, err := db.OldestIncoming(ctx, platform, room)
+	return in, err
+}
+
+// OldestIncoming is NextIncoming, and says whether more events wait in the room.
+func (db *DB) OldestIncoming(ctx context.Context, platform bot.Platform, room bot.RoomID) (in bot.Incoming, more bool, err error) {
 	err = db.glance(ctx, func(tx *Tx) error {
-		list, err := tx.incoming(`state = 'waiting' AND platform = $1 AND room = $2 ORDER BY id LIMIT 1`,
+		list, err := tx.incoming(`state = 'waiting' AND platform = $1 AND room = $2 ORDER BY id LIMIT 2`,
 			string(platform), clean(string(room)))
 		if err == nil && len(list) == 0 {
 			err = ErrNotFound
 		}
 		if err == nil {
-			in = list[0]
+			in, more = list[0], len(list) > 1
 		}
 		return err
 	})
-	return in, wrap("look for an event in "+string(room), err)
+	return in, more, wrap("look for an event in "+string(room), err)
 }
 
 // Received reports whether an event is, or was, in the inbox.
@@ -120,7 +125,6 @@ func (db *DB) FailIncoming(ctx context.Context, in bot.Incoming, problem string,
 		}
 		parked, err = tx.find([]any{new(int64)}, `SELECT id FROM inbox WHERE platform = $1 AND message_id = $2 AND state = 'parked'`,
 			string(in.Platform), clean(string(in.ID)))
-		tx.queued = true
 		return err
 	})
 	return parked, wrap(fmt.Sprintf("note that %s %q failed", in.Platform, in.ID), err)

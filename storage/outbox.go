@@ -134,7 +134,7 @@ func (db *DB) claimDue(ctx context.Context, platform bot.Platform, limit int, le
 				AND NOT EXISTS (SELECT 1 FROM outbox e
 					WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id
 						AND (e.state <> 'pending' OR e.not_before <= $2 AND `+other+` <= `+turn+`))
-			ORDER BY `+turn+`, o.id LIMIT $5`+db.skipTaken()+`)
+			ORDER BY `+turn+`, o.id LIMIT 0 + $5`+db.skipTaken()+`)
 		UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $3, claimed_by = $4
 		WHERE live = 1 AND state IN ('pending', 'retry') AND id IN (SELECT id FROM due)
 		RETURNING `+outgoingColumns, platform, limit, lease)
@@ -145,7 +145,7 @@ func (db *DB) claimDue(ctx context.Context, platform bot.Platform, limit int, le
 func (db *DB) InDoubt(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
 	return db.claim(ctx, `WITH due AS MATERIALIZED (
 			SELECT id FROM outbox WHERE live = 1 AND platform = $1 AND state = 'sending' AND lease_until <= $2
-			ORDER BY id LIMIT $5`+db.skipTaken()+`)
+			ORDER BY id LIMIT 0 + $5`+db.skipTaken()+`)
 		UPDATE outbox SET lease_until = $3, claimed_by = $4
 		WHERE live = 1 AND state = 'sending' AND lease_until <= $2 AND id IN (SELECT id FROM due)
 		RETURNING `+outgoingColumns, platform, limit, lease)
@@ -159,6 +159,7 @@ func (db *DB) skipTaken() string {
 	return ""
 }
 
+// claim runs a claim. Its limit is a sum because SQLite plans a statement anew for each value that stands there alone.
 func (db *DB) claim(ctx context.Context, query string, platform bot.Platform, limit int, lease time.Duration) (list []bot.Outgoing, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
 		list, err = tx.scanOutgoing(query, string(platform), stamp(tx.now), stamp(tx.now.Add(lease)), db.claimant, limit)
@@ -193,22 +194,30 @@ func (db *DB) MarkSent(ctx context.Context, id int64, platformID bot.MessageID) 
 			return err // it was noted before
 		}
 		out := list[0]
-		for i := range out.Files {
-			out.Files[i].Data = nil // nobody sends it again
-		}
-		doc, err := encode(out)
-		if err != nil {
-			return err
-		}
 		if platformID == "" {
 			platformID = out.PlatformID
 		}
-		_, err = tx.exec(`UPDATE outbox SET state = 'sent', live = 0, finished_at = $2, platform_id = $3, problem = '', doc = $4
-			WHERE id = $1`, id, stamp(tx.now), clean(string(platformID)), doc)
+		_, err = tx.exec(`UPDATE outbox SET state = 'sent', live = 0, finished_at = $2, platform_id = $3, problem = ''
+			WHERE id = $1`, id, stamp(tx.now), clean(string(platformID)))
 		tx.queued = true
-		return errors.Join(err, tx.remember(out, platformID))
+		return errors.Join(err, tx.dropFiles(out), tx.remember(out, platformID))
 	})
 	return wrap(fmt.Sprintf("mark message %d as sent", id), err)
+}
+
+// dropFiles lets go what the files of a message hold: nobody sends it again.
+func (tx *Tx) dropFiles(out bot.Outgoing) error {
+	if !slices.ContainsFunc(out.Files, func(f bot.File) bool { return len(f.Data) > 0 }) {
+		return nil
+	}
+	for i := range out.Files {
+		out.Files[i].Data = nil
+	}
+	doc, err := encode(out)
+	if err == nil {
+		_, err = tx.exec(`UPDATE outbox SET doc = $2 WHERE id = $1`, out.ID, doc)
+	}
+	return err
 }
 
 // MarkRetry sets a message back, to be sent again from at on; its room waits for it.

@@ -49,21 +49,22 @@ func TestInbox(t *testing.T) {
 		if !receive(t, db, first) {
 			t.Error("the first is not fresh")
 		}
-		select {
-		case <-wake:
-		default:
-			t.Error("no signal")
+		if _, more, err := db.OldestIncoming(ctx, first.Platform, first.Room); more || err != nil {
+			t.Errorf("one waits, and more %v, %v", more, err)
 		}
 		if receive(t, db, first) {
 			t.Error("the same again is fresh")
 		}
 		select {
 		case <-wake:
-			t.Error("a signal for nothing")
+			t.Error("a signal, though nothing is to be sent")
 		default:
 		}
 		receive(t, db, incoming("m2", "r2", "otra sala"))
 		receive(t, db, incoming("m3", "r1", "segunda"))
+		if in, more, err := db.OldestIncoming(ctx, first.Platform, first.Room); in.ID != "m1" || !more || err != nil {
+			t.Errorf("two wait, the oldest %s, and more %v, %v", in.ID, more, err)
+		}
 		heads, err := db.Waiting(ctx, 10)
 		if err != nil || len(heads) != 2 || heads[0].ID != "m1" || heads[1].ID != "m2" {
 			t.Fatalf("waiting %v, %v", heads, err)
@@ -456,5 +457,43 @@ func TestAnswersGoFirst(t *testing.T) {
 		if early := claim(1, true); len(early) > 0 {
 			t.Errorf("%q went while the digest before it was on its way", early)
 		}
+	})
+}
+
+// Whoever delivers is told when something may be sent, and of nothing else.
+func TestSignals(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, _ *clock) {
+		ctx := context.Background()
+		wake, stop := db.Subscribe()
+		defer stop()
+		told := func(what string, want bool) {
+			t.Helper()
+			select {
+			case <-wake:
+				if !want {
+					t.Errorf("%s: a signal for nothing", what)
+				}
+			default:
+				if want {
+					t.Errorf("%s: no signal", what)
+				}
+			}
+		}
+		receive(t, db, incoming("m1", "r1", "hola"))
+		told("received", false)
+		var id int64
+		update(t, db, func(tx *Tx) (err error) {
+			id, err = tx.Enqueue(bot.Outgoing{Platform: bot.Slack, Room: "r1", Text: "hola"})
+			return err
+		})
+		told("enqueued", true)
+		if list, err := db.ClaimOutgoing(ctx, bot.Slack, 3, time.Minute); err != nil || len(list) != 1 {
+			t.Fatalf("claimed %v, %v", list, err)
+		}
+		told("claimed", false)
+		if err := db.MarkSent(ctx, id, "1.1"); err != nil {
+			t.Fatal(err)
+		}
+		told("sent", true)
 	})
 }

@@ -180,14 +180,35 @@ func (c *sqliteConn) keepLog(ctx context.Context) error {
 // begin starts a transaction. The driver starts a goroutine per statement to watch a context that can end, and no
 // statement of ours in a transaction runs long enough to want it: so the context only ends the wait.
 func (f *sqliteFile) begin(ctx context.Context, writable bool) (session, error) {
-	own := context.WithoutCancel(ctx)
 	if writable && f.path != "" {
-		return f.join(ctx, own)
+		return f.join(ctx, context.WithoutCancel(ctx))
 	}
 	line, begin := f.readers, "BEGIN"
 	if writable {
 		line, begin = f.writer, "BEGIN IMMEDIATE"
 	}
+	s, err := f.take(ctx, line)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.exec(begin); err != nil {
+		s.release()
+		return nil, err
+	}
+	return s, nil
+}
+
+// glance lends a connection for one statement, which sees one state by itself and so needs no transaction around it.
+func (f *sqliteFile) glance(ctx context.Context) (session, error) {
+	s, err := f.take(ctx, f.readers)
+	if err != nil {
+		return nil, err
+	}
+	return sqliteGlance{s}, nil
+}
+
+// take waits in line for a connection.
+func (f *sqliteFile) take(ctx context.Context, line chan *sqliteConn) (*sqliteSession, error) {
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -195,16 +216,12 @@ func (f *sqliteFile) begin(ctx context.Context, writable bool) (session, error) 
 		if !open {
 			return nil, errClosed
 		}
-		s := &sqliteSession{conn: c, line: line, ctx: own}
+		s := &sqliteSession{conn: c, line: line, ctx: context.WithoutCancel(ctx)}
 		if c.conn == nil {
-			if err := c.connect(own); err != nil {
-				line <- c
+			if err := c.connect(s.ctx); err != nil {
+				s.release()
 				return nil, err
 			}
-		}
-		if _, err := c.exec(own, begin); err != nil {
-			line <- c
-			return nil, err
 		}
 		return s, nil
 	}
@@ -316,4 +333,15 @@ func (s *sqliteSession) rollback() {
 func (s *sqliteSession) release() {
 	s.done = true
 	s.line <- s.conn
+}
+
+// sqliteGlance is one statement on one connection.
+type sqliteGlance struct{ *sqliteSession }
+
+func (g sqliteGlance) commit() error { g.rollback(); return nil }
+
+func (g sqliteGlance) rollback() {
+	if !g.done {
+		g.release()
+	}
 }

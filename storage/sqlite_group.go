@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"runtime"
 )
 
 // mostTogether bounds how many updates are committed together, and so how long the first of them waits for the last.
@@ -38,7 +39,10 @@ func (f *sqliteFile) join(ctx, own context.Context) (session, error) {
 			}
 			c.group = &group{done: make(chan struct{}), saved: map[string]*snapshot{}}
 		}
-		m := &groupMember{file: f, conn: c, ctx: own}
+		m := &groupMember{file: f, conn: c, ctx: own, first: c.group.members == 0}
+		if m.first {
+			return m, nil // before it there is nothing that its failure could take along
+		}
 		if _, err := c.exec(own, "SAVEPOINT member"); err != nil {
 			m.leave()
 			return nil, err
@@ -84,10 +88,11 @@ func (c *sqliteConn) finish(ctx context.Context) {
 
 // groupMember is one update in a group.
 type groupMember struct {
-	file *sqliteFile
-	conn *sqliteConn
-	ctx  context.Context
-	done bool
+	file  *sqliteFile
+	conn  *sqliteConn
+	ctx   context.Context
+	first bool // of its group that may be committed: the transaction is its own as yet
+	done  bool
 }
 
 func (m *groupMember) exec(query string, args ...any) (sql.Result, error) {
@@ -102,8 +107,10 @@ func (m *groupMember) shared() map[string]*snapshot { return m.conn.group.saved 
 
 // commit ends the update and returns when it is on the disk.
 func (m *groupMember) commit() error {
-	if _, err := m.exec("RELEASE member"); err != nil {
-		return err // rollback follows
+	if !m.first {
+		if _, err := m.exec("RELEASE member"); err != nil {
+			return err // rollback follows
+		}
 	}
 	g := m.conn.group
 	g.members++
@@ -117,12 +124,14 @@ func (m *groupMember) rollback() {
 	if m.done {
 		return
 	}
-	_, err := m.exec("ROLLBACK TO member")
-	if err == nil {
-		_, err = m.exec("RELEASE member")
+	var err error
+	if !m.first {
+		if _, err = m.exec("ROLLBACK TO member"); err == nil {
+			_, err = m.exec("RELEASE member")
+		}
 	}
-	if err != nil {
-		// SQLite has rolled back everything by itself (disk full): the others of the group must hear of it.
+	if m.first || err != nil {
+		// With an error SQLite has rolled back everything by itself (disk full), and the others of the group must hear of it.
 		c := m.conn
 		_, _ = c.exec(m.ctx, "ROLLBACK")
 		c.group.err = err
@@ -136,6 +145,9 @@ func (m *groupMember) rollback() {
 func (m *groupMember) leave() {
 	m.done = true
 	c := m.conn
+	if c.group != nil && m.file.waiting.Load() == 0 {
+		runtime.Gosched() // whoever is about to stand in line gets there: a commit takes as long for one as for many
+	}
 	if c.group != nil && (m.file.waiting.Load() == 0 || c.group.members >= mostTogether) {
 		c.finish(m.ctx)
 	}

@@ -14,7 +14,7 @@ type Tx struct {
 	session  session
 	now      time.Time
 	writable bool
-	queued   bool                      // something was put into a queue
+	queued   bool                      // something may be sent now that could not before
 	stored   map[string]*snapshot      // projects as this transaction sees them stored
 	saved    map[string]bool           // … and those that it changed
 	handed   map[*steering.Project]int // which version each project handed out was
