@@ -24,9 +24,8 @@ fmt: ## fail on files that gofmt would change
 test: ## every test
 	$(GO) test ./...
 
-# The measurements on the corpora (-short leaves them out) tell nothing more under the detector and take many minutes there;
-# the fake WhatsApp drives clients of whatsmeow, whose group cache races with itself.
-# The packages in which goroutines meet. The two WhatsApp ones are left out: the library's group cache races inside.
+# The packages in which goroutines meet, without the measurements on the corpora (-short), which tell nothing more under the
+# detector and take many minutes there. The two WhatsApp ones are left out: the library's group cache races with itself.
 RACE = ./bot ./bot/simulated ./bot/slack ./bot/terminal ./storage ./scheduler ./conversations/... ./report ./steering/holidays ./web ./internal/virtual/stage ./internal/assembly
 
 race: ## the tests with the race detector, without the long measurements
