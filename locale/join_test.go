@@ -29,3 +29,14 @@ func TestJoins(t *testing.T) {
 		t.Errorf("before an i: %q", got)
 	}
 }
+
+func TestForTheFirstLanguageThatIsSpoken(t *testing.T) {
+	for _, c := range []struct {
+		languages []string
+		want      string
+	}{{[]string{"en", "pt"}, "en"}, {[]string{"", "pt", "en"}, "pt"}, {[]string{"fr", "de"}, "es"}, {nil, "es"}} {
+		if got := For(c.languages...).Lang(); got != c.want {
+			t.Errorf("%q: %s, want %s", c.languages, got, c.want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ var files embed.FS
 var Languages = []string{"es", "pt", "en"}
 
 // Known reports whether the catalogues speak the language.
-func Known(lang string) bool { return lang == "es" || lang == "pt" || lang == "en" }
+func Known(lang string) bool { return slices.Contains(Languages, lang) }
 
 // Marked is text that is already markup (a mention, a bold name) and is inserted as it stands. Every other argument is
 // taken as text that people wrote.
@@ -58,14 +59,16 @@ func Check() error {
 	return err
 }
 
-// For returns the printer of a language; an unknown one speaks Spanish, the language of most committees.
-func For(lang string) Printer {
+// For returns the printer of the first of some languages that the catalogues speak; where they speak none it speaks
+// Spanish, the language of most committees.
+func For(languages ...string) Printer {
+	lang := "es"
+	if i := slices.IndexFunc(languages, Known); i >= 0 {
+		lang = languages[i]
+	}
 	all, err := load()
 	if err != nil {
 		return Printer{lang: "es", texts: map[string]string{}}
-	}
-	if !Known(lang) {
-		lang = "es"
 	}
 	return Printer{lang: lang, texts: all[lang]}
 }

@@ -78,32 +78,26 @@ func (l *lookout) storing(ctx context.Context) bool {
 // concerns lists what may be wrong, whether it is or not.
 func (l *lookout) concerns(s state) []concern {
 	var list []concern
-	for _, a := range l.health.adapters {
-		p, w := a.Platform(), s.ages[a.Platform()]
-		say := locale.For(l.operator.language)
-		args := func(n int, since time.Time) locale.Args {
-			problem := ""
-			if h := a.Health(); h.Problem != "" {
-				problem = h.Problem
-			}
-			return locale.Args{"n": n, "platform": say.Text("platform."+string(p), nil), "since": say.Moment(since.UTC()), "problem": problem}
-		}
-		list = append(list,
-			concern{"in:" + string(p), "alarm.in", l.late(w.OldestIncoming), !l.old(w.OldestIncoming), args(w.Incoming, w.OldestIncoming)},
-			concern{"out:" + string(p), "alarm.out", l.late(w.OldestOutgoing), !l.old(w.OldestOutgoing), args(w.Outgoing, w.OldestOutgoing)})
+	say := locale.For(l.operator.language)
+	waits := func(name, key string, since time.Time, args locale.Args) {
+		args["since"] = say.Moment(since.UTC())
+		list = append(list, concern{name, key, l.late(since), !l.health.old(since), args})
 	}
-	list = append(list, concern{"schedule", "alarm.schedule", l.late(s.overdue), !l.old(s.overdue), locale.Args{"since": locale.For(l.operator.language).Moment(s.overdue.UTC())}})
+	for _, a := range l.health.adapters {
+		p, w := string(a.Platform()), s.ages[a.Platform()]
+		args := func(n int) locale.Args {
+			return locale.Args{"n": n, "platform": say.Text("platform."+p, nil), "problem": a.Health().Problem}
+		}
+		waits("in:"+p, "alarm.in", w.OldestIncoming, args(w.Incoming))
+		waits("out:"+p, "alarm.out", w.OldestOutgoing, args(w.Outgoing))
+	}
+	waits("schedule", "alarm.schedule", s.overdue, locale.Args{})
 	if l.health.folder != "" {
 		if free, err := freeSpace(l.health.folder); err == nil {
 			list = append(list, concern{"disk", "alarm.disk", free < lowDisk, free > lowDisk+lowDisk/10, locale.Args{"n": int(free >> 20)}})
 		}
 	}
 	return list
-}
-
-// old reports whether something has waited for too long.
-func (l *lookout) old(since time.Time) bool {
-	return l.health.late > 0 && !since.IsZero() && l.app.now().Sub(since) > l.health.late
 }
 
 // late reports whether something is old, the time before this process not counted: after a downtime everything is, and is
@@ -115,7 +109,7 @@ func (l *lookout) late(since time.Time) bool {
 	if since.Before(l.began) {
 		since = l.began
 	}
-	return l.old(since)
+	return l.health.old(since)
 }
 
 // settle raises or ends an alarm. What is seen for the first time may be over at the next look: a clock that jumps a day

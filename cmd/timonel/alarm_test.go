@@ -203,6 +203,28 @@ func TestTheAlarmGoesOverTheOtherPlatform(t *testing.T) {
 	})
 }
 
+// When every platform is down the alarm waits in the operator's chat and goes out first, before the word that it is over.
+func TestTheAlarmWaitsWhileNothingWorks(t *testing.T) {
+	w := newWatched(t, nil)
+	w.look(t)
+	in := w.stick(t, "1")
+	w.slack.state, w.whatsapp.state = bot.Health{Problem: "no network"}, bot.Health{Problem: "no network"}
+	for range 15 {
+		w.look(t)
+	}
+	if told := w.told(t); len(told) != 0 {
+		t.Fatalf("told over platforms that are down: %q", told)
+	}
+	w.slack.state, w.whatsapp.state = bot.Health{OK: true}, bot.Health{OK: true}
+	if err := w.db.Update(t.Context(), func(tx *storage.Tx) error { return tx.MarkHandled(in) }); err != nil {
+		t.Fatal(err)
+	}
+	w.look(t)
+	if told := w.told(t); len(told) != 2 || !strings.Contains(told[0], "⚠️ A message on Slack") || !strings.Contains(told[1], "✅") {
+		t.Errorf("told %q", told)
+	}
+}
+
 // A clock that jumps a day makes everything old for a moment, and so does a downtime: neither is an alarm.
 func TestNoAlarmForWhatIsOnItsWay(t *testing.T) {
 	for name, before := range map[string]bool{"downtime": true, "jump": false} {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -60,10 +59,8 @@ func (d databaseFlag) open(a *app) (*storage.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isFile(url) {
-		if _, err := os.Stat(strings.TrimPrefix(url, "file:")); err != nil {
-			return nil, usage("open database %s: it is not there (name another with --db, or create it: timonel migrate --db FILE)", url)
-		}
+	if file := storage.File(url); file != "" && missing(file) {
+		return nil, usage("open database %s: it is not there (name another with --db, or create it: timonel migrate --db FILE)", url)
 	}
 	return storage.Open(a.ctx, url, storage.Options{Now: a.now, Calendar: holidays.Calendar})
 }
@@ -75,11 +72,6 @@ func (d databaseFlag) create(a *app) (*storage.DB, error) {
 		return nil, err
 	}
 	return storage.Open(a.ctx, url, storage.Options{Now: a.now, Calendar: holidays.Calendar, Migrate: true})
-}
-
-// isFile reports whether an address of a database is a file: an unknown scheme is none, and may hold a password.
-func isFile(url string) bool {
-	return url != ":memory:" && (!strings.Contains(url, "://") || strings.HasPrefix(url, "file://"))
 }
 
 // library opens the built-in plans and those of the configured folder.

@@ -111,8 +111,8 @@ func missing(file string) bool {
 }
 
 func checkDatabase(a *app, c config.Config) []finding {
-	url := c.Storage.URL
-	if isFile(url) && missing(url) {
+	url, file := c.Storage.URL, storage.File(c.Storage.URL)
+	if file != "" && missing(file) {
 		return []finding{{warning, "database", url + " is not there yet", "it is made by the first start, or by timonel migrate"}}
 	}
 	db, err := storage.Open(a.ctx, url, storage.Options{Now: a.now, Calendar: holidays.Calendar})
@@ -128,7 +128,7 @@ func checkDatabase(a *app, c config.Config) []finding {
 		}
 		list = append(list, finding{well, "database", strings.TrimRight(f.Name+" "+f.Detail, " "), ""})
 	}
-	if w := config.Exposed(url); isFile(url) && w != "" {
+	if w := config.Exposed(file); w != "" {
 		list = append(list, finding{warning, "database", w, ""})
 	}
 	return append(list, checkQueues(a.ctx, db, a.now())...)
@@ -196,10 +196,11 @@ func checkFonts(now time.Time) []finding {
 const lowDisk = 500 << 20
 
 func checkDisk(c config.Config) []finding {
-	if !isFile(c.Storage.URL) {
+	file := storage.File(c.Storage.URL)
+	if file == "" {
 		return []finding{{well, "disk", "the database is elsewhere", ""}}
 	}
-	folder := filepath.Dir(c.Storage.URL)
+	folder := filepath.Dir(file)
 	free, err := freeSpace(folder)
 	switch {
 	case err != nil:

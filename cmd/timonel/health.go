@@ -75,6 +75,9 @@ func (h *health) age(since time.Time) time.Duration {
 	return max(h.now().Sub(since), 0)
 }
 
+// old reports whether something has waited for longer than the operator wants, since a moment; nothing has since none.
+func (h *health) old(since time.Time) bool { return h.late > 0 && h.age(since) > h.late }
+
 func (h *health) handler(more ...func(*http.ServeMux)) http.Handler {
 	h.metrics.registry.MustRegister(h)
 	mux := http.NewServeMux()
@@ -106,17 +109,14 @@ func (h *health) answer(w http.ResponseWriter, r *http.Request, strict bool) {
 func (h *health) words(ctx context.Context) (lines []string, alive, ready bool) {
 	alive, ready = true, true
 	s, err := h.look(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		alive, ready = false, false
 		lines = append(lines, "database: "+oneLine(err.Error()))
-	default:
-		line := fmt.Sprintf("database: ok, %d messages to handle, %d parked", s.stats.InboxWaiting, s.stats.InboxParked)
-		if err := h.store(ctx); err != nil {
-			ready = false
-			line = "database: it can be read, but nothing can be stored: " + oneLine(err.Error())
-		}
-		lines = append(lines, line)
+	} else if err := h.store(ctx); err != nil {
+		ready = false
+		lines = append(lines, "database: it can be read, but nothing can be stored: "+oneLine(err.Error()))
+	} else {
+		lines = append(lines, fmt.Sprintf("database: ok, %d messages to handle, %d parked", s.stats.InboxWaiting, s.stats.InboxParked))
 	}
 	for _, a := range h.adapters {
 		line, well := platformWords(a)
@@ -126,7 +126,7 @@ func (h *health) words(ctx context.Context) (lines []string, alive, ready bool) 
 		}
 		lines = append(lines, line)
 	}
-	if late := h.age(s.overdue); late > h.late && h.late > 0 {
+	if h.old(s.overdue) {
 		lines = append(lines, "schedule: what is owed since "+s.overdue.UTC().Format(time.RFC3339)+" has not been looked at")
 	}
 	return lines, alive, ready
@@ -135,8 +135,8 @@ func (h *health) words(ctx context.Context) (lines []string, alive, ready bool) 
 // freshness is for how long an answer holds to the question whether something can be stored.
 const freshness = 15 * time.Second
 
-// store tells whether something can be stored. It tries unless that was done just before; where it
-// failed then, who asks hears at once that it is over.
+// store tells whether something can be stored. It tries unless that was done just before; where it failed then, who asks
+// hears at once that it is over.
 func (h *health) store(ctx context.Context) error {
 	h.mu.Lock()
 	known := h.written == nil && !h.tried.IsZero() && h.now().Sub(h.tried).Abs() < freshness
@@ -161,10 +161,10 @@ func platformWords(a bot.Adapter) (line string, well bool) {
 // waits says what waits longer than it should on a platform, "" if nothing does.
 func (h *health) waits(w storage.Waiting) string {
 	var list []string
-	if h.late > 0 && h.age(w.OldestIncoming) > h.late {
+	if h.old(w.OldestIncoming) {
 		list = append(list, fmt.Sprintf("%s to be worked since %s", count(w.Incoming, "message"), w.OldestIncoming.UTC().Format(time.RFC3339)))
 	}
-	if h.late > 0 && h.age(w.OldestOutgoing) > h.late {
+	if h.old(w.OldestOutgoing) {
 		list = append(list, fmt.Sprintf("%s to be sent since %s", count(w.Outgoing, "message"), w.OldestOutgoing.UTC().Format(time.RFC3339)))
 	}
 	return strings.Join(list, "; ")

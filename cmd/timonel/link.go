@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"time"
 
@@ -61,7 +60,7 @@ func (c *linkCommand) Run(a *app) (err error) {
 func (a *app) links(db *storage.DB) (web.Links, error) {
 	offer := make([]byte, 32)
 	if _, err := rand.Read(offer); err != nil {
-		return web.Links{}, errors.Join(errors.New("make a key for the links"), err)
+		return web.Links{}, fmt.Errorf("make a key for the links: %w", err)
 	}
 	key, err := db.PageKey(a.ctx, offer)
 	return web.Links{Key: key, Now: a.now}, err

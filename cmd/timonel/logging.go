@@ -29,15 +29,10 @@ func (s stamp) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
 	e.Time(zerolog.TimestampFieldName, s.app.now())
 }
 
-// warnExposed warns about files that others may read.
-func warnExposed(log zerolog.Logger, files ...string) {
-	for _, f := range files {
-		if !isFile(f) {
-			continue
-		}
-		if w := config.Exposed(f); w != "" {
-			log.Warn().Msg(w)
-		}
+// warnExposed warns about a file that others may read.
+func warnExposed(log zerolog.Logger, file string) {
+	if w := config.Exposed(file); w != "" {
+		log.Warn().Msg(w)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -88,29 +89,33 @@ func (o *operator) say(ctx context.Context, text string) {
 	o.sayNow(ctx, text)
 }
 
-// post stores a text for the operator's chat, with the transaction in which it became true. Without a chat on a platform
-// that works it goes to the leads who can be reached.
+// post stores a text for the operator's chat, with the transaction in which it became true. Where only other platforms work
+// it goes to the leads who can be reached there, and where none does, or nobody can, it waits in the operator's chat.
 func (o *operator) post(tx *storage.Tx, text string) error {
-	if chat, up := o.place(); up || chat.room != "" && len(o.adapters) < 2 {
-		_, err := tx.Enqueue(bot.Outgoing{Platform: chat.platform, Room: chat.room, Kind: bot.KindNotice, Text: text, At: tx.Now()})
-		return err
-	} else if chat.room == "" {
+	chat, up := o.place()
+	if chat.room == "" {
 		return nil
 	}
-	return o.postToLeads(tx, text)
+	if !up {
+		if told, err := o.postToLeads(tx, text); told || err != nil {
+			return err
+		}
+	}
+	_, err := tx.Enqueue(bot.Outgoing{Platform: chat.platform, Room: chat.room, Kind: bot.KindNotice, Text: text, At: tx.Now()})
+	return err
 }
 
 // place is the first of the operator's chats whose platform works; up is false if none does, or none is named.
 func (o *operator) place() (chat operatorChat, up bool) {
-	for i := len(o.chats) - 1; i >= 0; i-- {
-		if a := o.adapter(o.chats[i].platform); a != nil && a.Health().OK {
-			chat, up = o.chats[i], true
+	for _, c := range o.chats {
+		if a := o.adapter(c.platform); a != nil && a.Health().OK {
+			return c, true
 		}
 	}
-	if !up && len(o.chats) > 0 {
+	if len(o.chats) > 0 {
 		return o.chats[0], false
 	}
-	return chat, up
+	return operatorChat{}, false
 }
 
 func (o *operator) adapter(p bot.Platform) bot.Adapter {
@@ -122,32 +127,27 @@ func (o *operator) adapter(p bot.Platform) bot.Adapter {
 	return nil
 }
 
-// postToLeads stores a text for the leads of the projects on platforms that are down, on one that works.
-func (o *operator) postToLeads(tx *storage.Tx, text string) error {
-	for _, up := range o.adapters {
-		if !up.Health().OK {
+// postToLeads stores a text for the leads of the projects on platforms that are down, on the first that works; told is false
+// if none of them can be reached.
+func (o *operator) postToLeads(tx *storage.Tx, text string) (told bool, err error) {
+	i := slices.IndexFunc(o.adapters, func(a bot.Adapter) bool { return a.Health().OK })
+	if i < 0 {
+		return false, nil
+	}
+	for _, down := range o.adapters {
+		if down.Health().OK {
 			continue
 		}
-		for _, down := range o.adapters {
-			if down.Health().OK {
-				continue
-			}
-			leads, err := leadsOn(tx, down.Platform(), up.Platform())
-			if err != nil {
-				return err
-			}
-			for _, lead := range leads {
-				_, err := tx.Enqueue(bot.Outgoing{
-					Platform: up.Platform(), Direct: bot.UserID(lead.Handles[string(up.Platform())]), Kind: bot.KindNotice, Text: text, At: tx.Now(),
-				})
-				if err != nil {
-					return err
-				}
-			}
+		leads, err := leadsOn(tx, down.Platform(), o.adapters[i].Platform())
+		if err != nil {
+			return false, err
 		}
-		return nil
+		if err := writeTo(tx, o.adapters[i].Platform(), leads, func(aLead) string { return text }); err != nil {
+			return false, err
+		}
+		told = told || len(leads) > 0
 	}
-	return nil
+	return told, nil
 }
 
 // errNowhere says that no chat of the operator's can be reached.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -39,7 +38,7 @@ func (c *serveCommand) Run(a *app) (err error) {
 		return err
 	}
 	log := a.logger(conf.Log)
-	warnExposed(log, conf.Storage.URL)
+	warnExposed(log, storage.File(conf.Storage.URL))
 	if conf.WhatsApp.WebsocketURL != "" {
 		log.Warn().Str("websocket_url", conf.WhatsApp.WebsocketURL).Msg("WhatsApp is redirected: this is no connection to WhatsApp itself")
 	}
@@ -63,7 +62,7 @@ func (c *serveCommand) Run(a *app) (err error) {
 	h := a.health(conf, db, adapters)
 	options.Operator, options.Courier, options.Watch = o.tell, a.deliver, h.metrics.watch()
 	b := assembly.New(db, options)
-	if !isFile(conf.Storage.URL) {
+	if db.Shared() {
 		if err := b.Share(a.ctx, conf.Storage.URL, a.sharing); err != nil {
 			return err
 		}
@@ -119,8 +118,8 @@ type service struct {
 // health is how a bot by the configuration tells how it stands.
 func (a *app) health(c config.Config, db *storage.DB, adapters []bot.Adapter) *health {
 	h := &health{db: db, adapters: adapters, metrics: newMetrics(a.now, adapters), now: a.now, late: time.Duration(c.Rooms.AlarmMinutes) * time.Minute}
-	if isFile(c.Storage.URL) {
-		h.folder = filepath.Dir(strings.TrimPrefix(c.Storage.URL, "file:"))
+	if file := storage.File(c.Storage.URL); file != "" {
+		h.folder = filepath.Dir(file)
 	}
 	return h
 }

@@ -150,6 +150,22 @@ func TestChat(t *testing.T) {
 	}
 }
 
+// TestServeInMemory runs the bot on a database of its own that is gone with it.
+func TestServeInMemory(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	log, code := newPrinted(), make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"serve"}, []string{"TIMONEL_STORAGE_URL=:memory:", "TIMONEL_HTTP_ADDR=127.0.0.1:0"}, strings.NewReader(""), io.Discard, log)
+	}()
+	if status, text := ask(t, log, "/readyz"); status != http.StatusOK || !strings.HasPrefix(text, "database: ok") {
+		t.Errorf("%d %s", status, text)
+	}
+	cancel()
+	if got := <-code; got != exitDone {
+		t.Errorf("exit code %d: %s", got, log)
+	}
+}
+
 // TestThePageBehindALink makes a project, asks for its link as an operator does, and opens it in the running bot; a link that
 // was revoked opens nothing.
 func TestThePageBehindALink(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -31,19 +32,9 @@ func (o *operator) tellLeads(platform bot.Platform, t whatsapp.Trouble) {
 		if err != nil {
 			return err
 		}
-		for _, lead := range leads {
-			say := locale.For(o.language)
-			if locale.Known(lead.Language) {
-				say = locale.For(lead.Language)
-			}
-			_, err := tx.Enqueue(bot.Outgoing{
-				Platform: platform, Direct: bot.UserID(lead.Handles[string(platform)]), Kind: bot.KindNotice, Text: troubleWords(say, t, lead.zone), At: tx.Now(),
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return writeTo(tx, platform, leads, func(lead aLead) string {
+			return troubleWords(locale.For(lead.Language, o.language), t, lead.zone)
+		})
 	})
 	if err != nil {
 		o.log.Error().Err(err).Msg("tell the leads")
@@ -61,6 +52,19 @@ func troubleWords(say locale.Printer, t whatsapp.Trouble, zone *time.Location) s
 type aLead struct {
 	*steering.Person
 	zone *time.Location
+}
+
+// writeTo stores a notice for each of some leads, directly on a platform.
+func writeTo(tx *storage.Tx, platform bot.Platform, leads []aLead, words func(aLead) string) error {
+	for _, lead := range leads {
+		_, err := tx.Enqueue(bot.Outgoing{
+			Platform: platform, Direct: bot.UserID(lead.Handles[string(platform)]), Kind: bot.KindNotice, Text: words(lead), At: tx.Now(),
+		})
+		if err != nil {
+			return fmt.Errorf("write to %s: %w", lead.ID, err)
+		}
+	}
+	return nil
 }
 
 // leadsOn lists the leads of the active projects that have a chat on one platform and who are known on another, by id.

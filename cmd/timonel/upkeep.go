@@ -84,7 +84,7 @@ func (u *upkeep) once(ctx context.Context) {
 	}
 }
 
-// jump is by how much the clock may differ from what the beats make it before that is told.
+// jump is by how much longer than a beat the time between two may be before that is told.
 const jump = 5 * time.Minute
 
 // clock tells of a clock that was set, and mends what a wrong one wrote. Nothing is lost by it: what falls due is decided by
@@ -96,12 +96,12 @@ func (u *upkeep) clock(ctx context.Context, now time.Time) {
 	if before.IsZero() {
 		return
 	}
-	switch moved := now.Sub(before) - beat; {
-	case moved > jump:
-		u.log.Warn().Dur("by", moved).Msg("the clock was set forward, or the machine slept: what is due meanwhile goes out as after a downtime")
-	case moved < -beat:
+	switch passed := now.Sub(before); {
+	case passed > beat+jump:
+		u.log.Warn().Dur("by", passed).Msg("the clock was set forward, or the machine slept: what is due meanwhile goes out as after a downtime")
+	case passed < 0:
 		n, err := u.db.ClockBack(ctx)
-		u.log.Warn().Dur("by", -moved).Int64("messages", n).AnErr("problem", err).Msg("the clock was set back: what was put off until a moment that is far away now is tried again")
+		u.log.Warn().Dur("by", -passed).Int64("messages", n).AnErr("problem", err).Msg("the clock was set back: what was put off until a moment that is far away now is tried again")
 	}
 }
 

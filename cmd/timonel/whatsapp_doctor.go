@@ -10,14 +10,16 @@ import (
 
 	"timonel/bot/whatsapp"
 	"timonel/internal/config"
+	"timonel/storage"
 )
 
 // checkWhatsApp looks after the number's session: it connects for a moment, or, while the bot runs, reads what that one told.
 func (a *app) checkWhatsApp(c config.Config) finding {
+	file := storage.File(c.WhatsApp.Store)
 	switch {
 	case !c.WhatsApp.Enabled:
 		return finding{warning, "whatsapp", "not enabled", "set whatsapp.enabled to use it"}
-	case isFile(c.WhatsApp.Store) && missing(c.WhatsApp.Store):
+	case file != "" && missing(file):
 		return finding{failure, "whatsapp", "no number is linked", "run: timonel whatsapp link"}
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, checkTime)
@@ -28,11 +30,7 @@ func (a *app) checkWhatsApp(c config.Config) finding {
 	}
 	s, err := adapter.Check(ctx)
 	err = errors.Join(err, adapter.Close())
-	exposed := ""
-	if isFile(c.WhatsApp.Store) {
-		exposed = config.Exposed(c.WhatsApp.Store)
-	}
-	return sessionFinding(s, err, exposed)
+	return sessionFinding(s, err, config.Exposed(file))
 }
 
 // sessionFinding says how a session stands; the most serious first.
