@@ -325,6 +325,8 @@ func TestThePhoneIsMissed(t *testing.T) {
 	if health := h.adapter.Health(); !health.OK || health.Problem == "" {
 		t.Errorf("health: %+v", health)
 	}
+	h.cast.OpenPhone(h.me)
+	h.awaitTrouble(whatsapp.PhoneSilent, true)
 }
 
 func TestTwoProcessesTakeTurns(t *testing.T) {

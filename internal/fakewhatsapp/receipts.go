@@ -59,3 +59,13 @@ func (s *Server) forwardReceipt(reader *device, node *waBinary.Node, to, partici
 		}
 	}
 }
+
+// OpenPhone lets somebody look at WhatsApp on the telephone, of which the linked devices hear: it reads what was said.
+func (s *Server) OpenPhone(whose Someone) {
+	phone := whose.who().JID()
+	s.eachDevice(whose, func(d *device) {
+		d.push(waBinary.Node{Tag: "receipt", Attrs: waBinary.Attrs{
+			"id": s.newID(), "from": phone, "type": string(types.ReceiptTypeReadSelf), "t": s.unix(),
+		}})
+	})
+}

@@ -82,6 +82,7 @@ func init() {
 		{"ban", "NAME REASON DURATION", 3, 3, ban},
 		{"outdated", "NAME", 1, 1, fault((*fakewhatsapp.Server).ClientOutdated)},
 		{"unavailable", "NAME", 1, 1, fault((*fakewhatsapp.Server).Unavailable)},
+		{"phone", "NAME", 1, 1, fault((*fakewhatsapp.Server).OpenPhone)},
 		{"pardon", "NAME", 1, 1, fault((*fakewhatsapp.Server).Pardon)},
 		{"direct", "lid|pn", 1, 1, nameDirect},
 	}

@@ -205,7 +205,7 @@ func TestFaultsOnTheLine(t *testing.T) {
 	for _, fault := range []string{
 		"drop ana", "wait-online ana", "delay bruno 1ms", "delay bruno 0s", "repeat bruno 1", "reorder bruno 1",
 		"lose-messages bruno 1", "lose-acks bruno 1", "refuse-message bruno 479", "lose-media on", "lose-media off",
-		"direct pn", "announcements comite on", "announcements comite off", "unavailable bruno", "pardon bruno",
+		"direct pn", "announcements comite on", "announcements comite off", "unavailable bruno", "pardon bruno", "phone ana",
 		"ban bruno 101 1h", "outdated bruno", "replace ana", "logout ana", "outage on", "outage off", "restart bruno", "help",
 	} {
 		d.do("%s", fault)
