@@ -34,7 +34,16 @@ func (t *turn) ask(frames []understand.Frame, i int, n need) error {
 		q.Named = n.choices[maxChoices:]
 		text += " " + t.say.Text("ask.more_plans", locale.Args{"plans": t.say.Join(values(q.Named))})
 	}
-	return t.put(q, text)
+	return t.put(q, text+t.howToAnswer(n.slot))
+}
+
+// howToAnswer says in a group how any words reach the bot: plain talk after a question is for the others (contract/replay.md),
+// unless it reads as an answer, which words of one's own never do.
+func (t *turn) howToAnswer(slot string) string {
+	if t.in.Direct || !wantsText(slot) {
+		return ""
+	}
+	return " " + t.say.Text("ask.by_reply", nil)
 }
 
 // values are what stands behind choices.

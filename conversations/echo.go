@@ -42,12 +42,14 @@ func (t *turn) echo(results []done) error {
 				if _, meeting := meetingOf(r.out); meeting && t.p.IsVendors(here.Platform, here.ID) && !t.p.IsVendors(c.Platform, c.ID) {
 					continue // the committee has had the invitation itself
 				}
-				lines = append(lines, t.echoLine(r.out, here))
+				lines = append(lines, t.echoLine(r.out))
 			}
 			if len(lines) == 0 {
 				return nil
 			}
-			return t.sendEcho(t.change, strings.Join(lines, " · "))
+			return t.sendEcho(t.change, t.say.Text("echo.line", locale.Args{
+				"line": locale.Marked(strings.Join(lines, " · ")), "who": t.plainName(t.person.ID), "platform": t.say.Text("platform."+here.Platform, nil),
+			}))
 		})
 		if err != nil {
 			return err
@@ -91,7 +93,8 @@ func fixedMeeting(o steering.Outcome) (id int, ok bool) {
 	return id, meeting && (set || o.Scheduled)
 }
 
-func (t *turn) echoLine(o steering.Outcome, from steering.Chat) string {
+// echoLine is what an outcome comes to, for who was not there.
+func (t *turn) echoLine(o steering.Outcome) string {
 	t.quiet = true
 	defer func() { t.quiet = false }()
 	line := t.headline(o)
@@ -100,12 +103,10 @@ func (t *turn) echoLine(o steering.Outcome, from steering.Chat) string {
 		line = t.say.Text("echo.meeting", locale.Args{"id": id, "at": t.say.Moment(t.p.Meeting(id).At.In(t.p.Location()))})
 	}
 	line = sentence(line)
-	if o.GoLive.Key != "" && o.GoLive.From != o.GoLive.To {
-		line += ". " + sentence(t.say.Text("reply.golive", locale.Args{"from": t.date(o.GoLive.From), "to": t.date(o.GoLive.To)}))
+	if moved := t.goLiveMoved(o.GoLive); moved != "" {
+		line += ". " + sentence(moved)
 	}
-	return t.say.Text("echo.line", locale.Args{
-		"line": locale.Marked(line), "who": t.plainName(t.person.ID), "platform": t.say.Text("platform."+from.Platform, nil),
-	})
+	return line
 }
 
 // sendEcho stores a line for the chat that the turn words for, together with those that wait for it already.

@@ -217,10 +217,10 @@ func (t *turn) moveOutlook(m *steering.Milestone, to steering.Date) string {
 	if len(along) == 0 {
 		lines = append(lines, t.say.Text("what_if.nothing_else", nil))
 	} else {
-		lines = append(lines, t.say.Text("what_if.moves", locale.Args{"list": t.moves(along)}))
+		lines = append(lines, t.say.Text("what_if.moves", locale.Args{"list": t.moves(along), "n": len(along)}))
 	}
-	if goLive.Key != "" && goLive.From != goLive.To {
-		lines = append(lines, t.say.Text("reply.golive", locale.Args{"from": t.date(goLive.From), "to": t.date(goLive.To)}))
+	if line := t.goLiveMoved(goLive); line != "" {
+		lines = append(lines, line)
 	}
 	if !t.p.MayDecideDates(t.person.ID) {
 		var who []string
@@ -229,7 +229,7 @@ func (t *turn) moveOutlook(m *steering.Milestone, to steering.Date) string {
 				who = append(who, t.plainName(mb.Person))
 			}
 		}
-		lines = append(lines, t.say.Text("form.proposal", locale.Args{"who": t.say.Join(who)}))
+		lines = append(lines, t.say.Text("form.proposal", locale.Args{"who": t.say.JoinAny(who)}))
 	}
 	return strings.Join(lines, "\n")
 }

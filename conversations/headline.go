@@ -8,9 +8,9 @@ import (
 	"timonel/steering"
 )
 
-// sentence is a text without its full stop, where the catalogue sets one.
+// sentence is a text without its full stop, where the catalogue sets one, and without what only joined it to the next.
 func sentence(text string) string {
-	text = strings.TrimSpace(text)
+	text = strings.TrimRight(strings.TrimSpace(text), ",;: ")
 	if strings.HasSuffix(text, "..") {
 		return text
 	}
@@ -32,7 +32,7 @@ func (t *turn) headline(o steering.Outcome) string {
 		}
 	}
 	if o.NothingNew {
-		return t.say.Text("reply.nothing_new", args)
+		return t.nothingNew(o, args)
 	}
 	if s := t.milestoneLine(o, args); s != "" {
 		return s
@@ -41,6 +41,21 @@ func (t *turn) headline(o steering.Outcome) string {
 		return s
 	}
 	return t.settingLine(o, args)
+}
+
+// nothingNew says that things are so already, and how.
+func (t *turn) nothingNew(o steering.Outcome, args locale.Args) string {
+	switch o.Command.(type) {
+	case steering.DecideProposal:
+		return t.say.Text("refused.proposal_decided", locale.Args{"id": o.Proposal})
+	case steering.CloseMeeting:
+		return t.say.Text("reply.meeting_held_already", args)
+	}
+	line := t.say.Text("reply.nothing_new", args)
+	if m := t.p.Milestone(o.Milestone); m != nil {
+		line += " " + t.describe(m)
+	}
+	return line
 }
 
 // milestoneLine words the commands about a milestone, "" for others.
@@ -82,7 +97,7 @@ func (t *turn) milestoneLine(o steering.Outcome, args locale.Args) string {
 		return t.say.Text("reply.noted", args)
 	case steering.RejectSignOff:
 		args["reason"] = sentence(c.Reason)
-		return t.say.Text("reply.rejected", args)
+		return t.say.Text(t.told("rejected"), args)
 	case steering.AttachDocument:
 		args["file"], args["sha"] = c.Name, c.SHA256[:min(8, len(c.SHA256))]
 		return t.say.Text("reply.document", args)
@@ -95,7 +110,7 @@ func (t *turn) moveLine(o steering.Outcome, args locale.Args) string {
 		if pr := t.p.Proposal(o.Proposal); pr != nil {
 			args["to"] = t.date(pr.Due)
 		}
-		args["id"], args["who"] = o.Proposal, t.people(o.Deciders)
+		args["id"], args["who"] = o.Proposal, t.anyOf(o.Deciders)
 		return t.say.Text("reply.proposed", args)
 	}
 	if len(o.Moves) > 0 {
@@ -110,9 +125,18 @@ func (t *turn) proposalLine(o steering.Outcome, accepted bool, args locale.Args)
 		args["to"], args["who"] = t.date(pr.Due), locale.Marked(t.mention(pr.By))
 	}
 	if accepted {
-		return t.say.Text("reply.proposal_accepted", args)
+		return t.say.Text(t.told("proposal_accepted"), args)
 	}
-	return t.say.Text("reply.proposal_rejected", args)
+	return t.say.Text(t.told("proposal_rejected"), args)
+}
+
+// told is the key of a text that names who did it, or, in a line for another chat, which begins with that name, the one
+// that does not.
+func (t *turn) told(key string) string {
+	if t.quiet {
+		return "echo." + key
+	}
+	return "reply." + key
 }
 
 // progressLine covers work reported: a percentage, complete, waiting for a sign-off, closed by one.
@@ -120,10 +144,10 @@ func (t *turn) progressLine(o steering.Outcome, args locale.Args) string {
 	_, signed := o.Command.(steering.GiveSignOff)
 	switch {
 	case signed && o.Closed:
-		return t.say.Text("reply.accepted", args)
+		return t.say.Text(t.told("accepted"), args)
 	case signed:
 		args["sides"] = t.sides(o.Waiting)
-		return t.say.Text("reply.accepted_in_part", args)
+		return t.say.Text(t.told("accepted_in_part"), args)
 	case len(o.Waiting) > 0:
 		args["who"] = t.signers(o)
 		return t.say.Text("reply.submitted", args)

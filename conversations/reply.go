@@ -123,7 +123,7 @@ func (t *turn) requestDecision(out bot.Outgoing, o steering.Outcome) error {
 // requestReason asks for the reason of a block after it was noted.
 func (t *turn) requestReason(out bot.Outgoing, key string) error {
 	t.talk.Question = &question{Asks: "block_reason", Project: t.p.Key, Key: key, Asked: t.now}
-	out.Text += "\n" + t.say.Text("ask.block_reason", nil)
+	out.Text += "\n" + t.say.Text("ask.block_reason", nil) + t.howToAnswer("block_reason")
 	return t.sendReply(out)
 }
 
@@ -148,18 +148,31 @@ func (t *turn) requestRuling(out bot.Outgoing, o steering.Outcome) error {
 func (t *turn) confirmation(o steering.Outcome) []string {
 	lines := []string{t.headline(o)}
 	if len(o.Moves) > 1 {
-		lines = append(lines, t.say.Text("reply.moved_along", locale.Args{"list": t.moves(o.Moves[1:])}))
+		lines = append(lines, t.say.Text("reply.moved_along", locale.Args{"list": t.moves(o.Moves[1:]), "n": len(o.Moves) - 1}))
 	}
-	if o.GoLive.Key != "" && o.GoLive.From != o.GoLive.To {
-		lines = append(lines, t.say.Text("reply.golive", locale.Args{"from": t.date(o.GoLive.From), "to": t.date(o.GoLive.To)}))
+	if line := t.goLiveMoved(o.GoLive); line != "" {
+		lines = append(lines, line)
 	}
 	if len(o.Earlier) > 0 {
 		lines = append(lines, t.say.Text("reply.earlier", locale.Args{"list": t.moves(o.Earlier)}))
 	}
 	for _, r := range o.Remarks {
-		lines = append(lines, t.say.Text("remark."+r.Key, t.args(r.Args)))
+		args := t.args(r.Args)
+		if who, ok := r.Args["who"].([]steering.PersonID); ok && r.Key == steering.RemarkDateProposed {
+			args["who"] = t.anyOf(who)
+		}
+		lines = append(lines, t.say.Text("remark."+r.Key, args))
 	}
 	return lines
+}
+
+// goLiveMoved says where the go-live came to lie, "" when it stayed or has been reached: then there is nothing to expect.
+func (t *turn) goLiveMoved(move steering.Move) string {
+	g := t.p.Milestone(move.Key)
+	if g == nil || g.Status == steering.Done || move.From == move.To {
+		return ""
+	}
+	return t.say.Text("reply.golive", locale.Args{"from": t.date(move.From), "to": t.date(move.To)})
 }
 
 // maxListed is how many moved milestones a confirmation names before it counts the rest.
@@ -188,7 +201,7 @@ func (t *turn) refusal(e *steering.Error) string {
 		for _, id := range who[:min(len(who), maxListed)] {
 			names = append(names, t.plainName(id))
 		}
-		text += " " + t.say.Text("refused.who_may", locale.Args{"who": t.say.Join(names)})
+		text += " " + t.say.Text("refused.who_may", locale.Args{"who": t.say.JoinAny(names)})
 	}
 	return text
 }
@@ -202,6 +215,9 @@ func (t *turn) args(in map[string]any) locale.Args {
 			out[k] = t.date(v)
 		case []string:
 			out[k] = t.refs(v)
+			if k == "milestones" {
+				out["n"] = len(v)
+			}
 		case []steering.PersonID:
 			out[k] = t.people(v)
 		case steering.PersonID:

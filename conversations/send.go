@@ -49,6 +49,15 @@ func (t *turn) people(ids []steering.PersonID) locale.Marked {
 	return locale.Marked(t.say.Join(names))
 }
 
+// anyOf names people of whom one is enough.
+func (t *turn) anyOf(ids []steering.PersonID) locale.Marked {
+	var names []string
+	for _, id := range ids {
+		names = append(names, t.mention(id))
+	}
+	return locale.Marked(t.say.JoinAny(names))
+}
+
 // signers names whose sign-off is missing: any one of a side, and one of each side.
 func (t *turn) signers(o steering.Outcome) locale.Marked {
 	var sides []string

@@ -147,6 +147,9 @@ func (t *turn) tellStatus(f understand.Frame) error {
 
 func (t *turn) statusText() string {
 	today := t.today()
+	if t.p.Status == steering.ProjectClosed {
+		return t.closedText()
+	}
 	health, why := report.HealthWords(t.p, today, t.say)
 	lines := []string{t.say.Text("status_card.head", locale.Args{
 		"project": t.p.Name, "light": t.say.Text("health."+string(health)+".light", nil), "health": t.say.Text("health."+string(health)+".word", nil), "why": why,
@@ -157,10 +160,32 @@ func (t *turn) statusText() string {
 	if late := t.p.Overdue(today); len(late) > 0 {
 		lines = append(lines, t.say.Text("status_card.overdue", locale.Args{"n": len(late), "list": t.short(late)}))
 	}
-	if next := t.p.Next(); next != nil {
+	if next := t.ahead(); next != nil {
 		lines = append(lines, t.say.Text("status_card.next", locale.Args{"milestone": locale.Marked(t.ref(next)), "date": t.date(next.Due)}))
 	}
+	if t.p.Status == steering.ProjectPaused {
+		lines = append(lines, t.say.Text("status_card.paused", nil))
+	}
 	return strings.Join(lines, "\n")
+}
+
+// closedText is the status of a project that is over: its health says nothing any more.
+func (t *turn) closedText() string {
+	text := t.say.Text("status_card.closed", locale.Args{"project": t.p.Name})
+	if g := t.p.GoLive(); g != nil && g.Status == steering.Done {
+		text += "\n" + t.goLiveLine(g)
+	}
+	return text
+}
+
+// ahead is the open milestone that is due next, today at the earliest: what is overdue has its own line.
+func (t *turn) ahead() *steering.Milestone {
+	for _, m := range t.p.Open() {
+		if m.Due >= t.today() && m.Status != steering.Submitted {
+			return m
+		}
+	}
+	return nil
 }
 
 func (t *turn) goLiveLine(g *steering.Milestone) string {
@@ -198,12 +223,12 @@ func (t *turn) tellWhatIf(f understand.Frame) error {
 	moves, _, goLive := t.p.WhatIf(m.Key, to, t.today())
 	lines := []string{t.say.Text("what_if.head", locale.Args{"milestone": locale.Marked(t.ref(m)), "to": t.date(to)})}
 	if along := slices.DeleteFunc(slices.Clone(moves), func(mv steering.Move) bool { return mv.Key == m.Key }); len(along) > 0 {
-		lines = append(lines, t.say.Text("what_if.moves", locale.Args{"list": t.moves(along)}))
+		lines = append(lines, t.say.Text("what_if.moves", locale.Args{"list": t.moves(along), "n": len(along)}))
 	} else {
 		lines = append(lines, t.say.Text("what_if.nothing_else", nil))
 	}
-	if goLive.Key != "" && goLive.From != goLive.To {
-		lines = append(lines, t.say.Text("reply.golive", locale.Args{"from": t.date(goLive.From), "to": t.date(goLive.To)}))
+	if line := t.goLiveMoved(goLive); line != "" {
+		lines = append(lines, line)
 	}
 	lines = append(lines, t.say.Text("what_if.unchanged", nil))
 	return t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: strings.Join(lines, "\n"), Milestones: []string{m.Key}})

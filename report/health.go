@@ -54,6 +54,9 @@ func reasonWords(p *steering.Project, code steering.ReasonCode, reasons []steeri
 		return say.Text("health_why.gate_overdue", args)
 	case steering.ReasonForecastLate, steering.ReasonGoLiveLate:
 		args["n"] = worst
+		if len(reasons) > 1 {
+			return say.Text("health_why.late_several", args)
+		}
 		return say.Text("health_why.late", args)
 	case steering.ReasonOverdue:
 		if further {

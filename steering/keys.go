@@ -24,6 +24,7 @@ const (
 	KeyNotPlaced       = "refused.not_placed"        // person: no place in the project
 	KeyFuture          = "refused.future"            // date: it has not come yet
 	KeyPast            = "refused.past"              // date or moment: it is over
+	KeySlotOver        = "refused.slot_over"         // a vote for a moment that is over
 	KeyBadDate         = "refused.bad_date"          // date
 	KeyBadValue        = "refused.bad_value"         // field, value
 	KeyMissing         = "refused.missing"           // slot
@@ -53,7 +54,7 @@ const (
 var RefusalKeys = []string{
 	KeyNotMember, KeyObserver, KeyProjectClosed, KeyNotYours, KeyPlan, KeyDates, KeySign, KeySignedOther, KeyNotSubmitted,
 	KeySubmitted, KeyDone, KeyCancelled, KeyGateOpenBefore, KeyBehindGate, KeyCircle, KeyNoSignOff, KeyNoMilestone,
-	KeyNoEntry, KeyNoStage, KeyNotPlaced, KeyFuture, KeyPast, KeyBadDate, KeyBadValue, KeyMissing, KeyProposalDecided,
+	KeyNoEntry, KeyNoStage, KeyNotPlaced, KeyFuture, KeyPast, KeySlotOver, KeyBadDate, KeyBadValue, KeyMissing, KeyProposalDecided,
 	KeyEntry, KeyChange, KeyConvene, KeySchedule, KeyMeetingOver, KeySettings, KeyMuteAll, KeyRoles, KeyLastLead,
 	KeyNotGuardian, KeyWarranty, KeyNoGoLive, KeyInvoice, KeyStatus, KeyNotLive, KeyTraining, KeyQuestion,
 	KeyNothingToDecide, KeyCannotBeClosed,

@@ -140,8 +140,8 @@ func (c VoteSlot) run(a *act) (Outcome, error) {
 		return Outcome{}, invalid(KeyBadValue, map[string]any{"field": "slot", "value": c.Slot + 1})
 	}
 	slot := &m.Slots[c.Slot]
-	if err := a.notOver(slot.At); err != nil {
-		return Outcome{}, err
+	if slot.At.Before(a.now) {
+		return Outcome{}, invalid(KeySlotOver, nil)
 	}
 	out := Outcome{Entry: KindMeeting, EntryID: m.ID}
 	if slices.Contains(slot.Votes, a.by) {
