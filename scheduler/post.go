@@ -7,6 +7,7 @@ import (
 
 	"timonel/bot"
 	"timonel/steering"
+	"timonel/storage"
 )
 
 // post stores one message for one chat, joined with what waits there already, on a day on which the chat has room for it.
@@ -38,19 +39,23 @@ func (r *round) post(parcel steering.Parcel) error {
 		return err
 	}
 	r.posted++
-	return r.mark(fresh)
+	r.mark(fresh)
+	return nil
 }
 
-// mark stores the identities of notices with the message that carries them.
-func (r *round) mark(notices []steering.Notice) error {
+// mark notes the identities of notices, which are stored with the messages that carry them.
+func (r *round) mark(notices []steering.Notice) {
 	for _, n := range notices {
-		if _, err := r.tx.MarkSent(n.Project, n.Sent(r.now)); err != nil {
-			return err
-		}
-		s := r.subjects[n.Project]
-		s.sent[n.Sent(time.Time{})] = true
+		r.marks = append(r.marks, storage.Given{Project: n.Project, Sent: n.Sent(r.now)})
+		r.subjects[n.Project].sent[n.Sent(time.Time{})] = true
 	}
-	return nil
+}
+
+// writeMarks stores what mark noted.
+func (r *round) writeMarks() error {
+	marks := r.marks
+	r.marks = nil
+	return r.tx.MarkAllSent(marks)
 }
 
 // memory is how far back messages to a chat are counted: one that was put off for want of room was stored days ago.
@@ -113,6 +118,9 @@ func (r *round) isWorking(project string) bool {
 // revise returns what still stands of a message that was taken back, and forgets that the rest was ever sent.
 func (r *round) revise(out bot.Outgoing) ([]steering.Notice, error) {
 	still, gone, err := r.restore(out)
+	if err == nil && len(gone) > 0 {
+		err = r.writeMarks() // in the order in which they were given and taken back
+	}
 	for _, id := range gone {
 		if err == nil {
 			err = r.tx.UnmarkSent(id.project, id.sent)

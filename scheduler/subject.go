@@ -31,10 +31,43 @@ type round struct {
 	subjects map[string]*subject
 	posted   int
 	held     []steering.Notice
+
+	schedules  map[string]storage.Schedule // read ahead, with …
+	identities map[string][]steering.Sent  // … what went out for these projects
+	marks      []storage.Given             // what goes out now and is not written yet
 }
 
 func (s *Scheduler) round(tx *storage.Tx, now time.Time) *round {
 	return &round{Scheduler: s, tx: tx, now: now, dir: newDirectory(tx, s.opt.Joined), subjects: map[string]*subject{}}
+}
+
+// ahead reads what is to be swept together, and returns those that are still due: somebody else may have been first.
+func (r *round) ahead(keys []string) (due []string, err error) {
+	if r.schedules, err = r.tx.Schedules(keys); err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		if next := r.schedules[key].Next; !next.IsZero() && !next.After(r.now) {
+			due = append(due, key)
+		}
+	}
+	if len(due) == 0 {
+		return nil, nil
+	}
+	if err := r.tx.Preload(due); err != nil {
+		return nil, err
+	}
+	r.identities, err = r.tx.SentOf(due)
+	return due, err
+}
+
+// schedule is when a project was to be looked at.
+func (r *round) schedule(key string) (storage.Schedule, error) {
+	if s, known := r.schedules[key]; known {
+		return s, nil
+	}
+	next, owed, err := r.tx.Schedule(key)
+	return storage.Schedule{Next: next, Owed: owed}, err
 }
 
 // open loads a project with its forecast and health brought to the day, once in a round.
@@ -46,13 +79,13 @@ func (r *round) open(key string) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	next, owed, err := r.tx.Schedule(key)
+	schedule, err := r.schedule(key)
 	if err != nil {
 		return nil, err
 	}
 	s := &subject{p: p, policy: r.opt.Policy.With(p.Settings), sent: map[steering.Sent]bool{}}
-	from := next
-	if !owed.IsZero() {
+	from := schedule.Next
+	if owed := schedule.Owed; !owed.IsZero() {
 		from = owed
 		s.moved = owed.Unix() == 0
 	}
@@ -68,10 +101,13 @@ func (r *round) open(key string) (*subject, error) {
 	return s, nil
 }
 
-func (r *round) given(s *subject) error {
-	list, err := r.tx.Sent(s.p.Key)
-	if err != nil {
-		return err
+// given notes what went out for a project.
+func (r *round) given(s *subject) (err error) {
+	list := r.identities[s.p.Key]
+	if _, known := r.schedules[s.p.Key]; !known {
+		if list, err = r.tx.Sent(s.p.Key); err != nil {
+			return err
+		}
 	}
 	for _, sent := range list {
 		if sent.Kind == string(steering.NoticeDigest) && sent.At.After(s.digest) {
@@ -212,15 +248,22 @@ func (s *subject) tomorrow(now time.Time) time.Time {
 	return s.p.NextWorkingMoment(s.policy, (s.p.Today(now)+1).At(0, 0, s.p.Location()))
 }
 
-// settle saves what the round changed of a project and says when it is to be looked at again.
-func (r *round) settle(s *subject) error {
-	if s.changed {
-		if _, err := r.tx.Save(s.p, steering.Actor{Via: actorVia}); err != nil {
-			return err
-		}
+// settle writes what the round gave and changed of projects, and when they are to be looked at again.
+func (r *round) settle(swept []*subject) error {
+	if err := r.writeMarks(); err != nil {
+		return err
 	}
-	next, owed := r.nextLook(s)
-	return r.tx.SetSchedule(s.p.Key, next, owed)
+	again := make(map[string]storage.Schedule, len(swept))
+	for _, s := range swept {
+		if s.changed {
+			if _, err := r.tx.Save(s.p, steering.Actor{Via: actorVia}); err != nil {
+				return err
+			}
+		}
+		next, owed := r.nextLook(s)
+		again[s.p.Key] = storage.Schedule{Next: next, Owed: owed}
+	}
+	return r.tx.SetSchedules(again)
 }
 
 // actorVia is how the audit names what the scheduler did.

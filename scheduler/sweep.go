@@ -130,14 +130,11 @@ func (s *Scheduler) sweepTogether(ctx context.Context, due []string, now time.Ti
 func (r *round) sweep(due []string) (Result, error) {
 	var swept []*subject
 	var notices []steering.Notice
+	due, err := r.ahead(due)
+	if err != nil {
+		return Result{}, err
+	}
 	for _, key := range due {
-		next, _, err := r.tx.Schedule(key)
-		if err != nil {
-			return Result{}, err
-		}
-		if next.IsZero() || next.After(r.now) {
-			continue // somebody else was here first
-		}
 		s, err := r.open(key)
 		if err != nil {
 			return Result{}, err
@@ -152,10 +149,8 @@ func (r *round) sweep(due []string) (Result, error) {
 	if err := r.give(notices); err != nil {
 		return Result{}, err
 	}
-	for _, s := range swept {
-		if err := r.settle(s); err != nil {
-			return Result{}, err
-		}
+	if err := r.settle(swept); err != nil {
+		return Result{}, err
 	}
 	return Result{Projects: len(swept), Messages: r.posted, Held: len(r.held)}, nil
 }

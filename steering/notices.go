@@ -128,6 +128,7 @@ type desk struct {
 	since, now time.Time
 	today      Date
 	sent       func(kind, object, about string) bool
+	moments    map[Date]time.Time // what notice found: a project's things share their days
 	out        []Notice
 }
 
@@ -140,7 +141,7 @@ func (p *Project) desk(policy Policy, since, now time.Time, sent func(kind, obje
 	if policy.WorkUntil <= policy.WorkFrom {
 		policy.WorkFrom, policy.WorkUntil = DefaultPolicy().WorkFrom, DefaultPolicy().WorkUntil
 	}
-	return &desk{p: p, policy: policy, loc: loc, cal: p.Calendar, since: since, now: now, today: DateOf(now.In(loc)), sent: sent}
+	return &desk{p: p, policy: policy, loc: loc, cal: p.Calendar, since: since, now: now, today: DateOf(now.In(loc)), sent: sent, moments: map[Date]time.Time{}}
 }
 
 // isWorking reports whether t is a working moment: within the hours of a working day.
@@ -171,7 +172,12 @@ func (d *desk) nextWorking(t time.Time) time.Time {
 
 // notice is the moment at which notices about a day go out.
 func (d *desk) notice(day Date) time.Time {
-	return d.nextWorking(day.At(d.policy.NoticeAt.hour(), d.policy.NoticeAt.minute(), d.loc))
+	at, known := d.moments[day]
+	if !known {
+		at = d.nextWorking(day.At(d.policy.NoticeAt.hour(), d.policy.NoticeAt.minute(), d.loc))
+		d.moments[day] = at
+	}
+	return at
 }
 
 // NextWorkingMoment is t if it is a working moment of the project, else the first one after it.

@@ -29,7 +29,7 @@ func (d *desk) free(id PersonID, key string, at time.Time) time.Time {
 			until = max(until, m.Until)
 		}
 	}
-	if DateOf(at.In(d.loc)) >= until {
+	if until == 0 || DateOf(at.In(d.loc)) >= until {
 		return at
 	}
 	return d.resumes(until)

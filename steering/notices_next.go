@@ -65,7 +65,10 @@ func (d *desk) nextOfCalls(s *soonest, due Date, calls []call, key string, reade
 		readers = []PersonID{""}
 	}
 	for _, c := range calls {
-		for _, id := range append(slices.Clone(readers), c.who...) {
+		for _, id := range readers {
+			s.see(d.free(id, key, c.at))
+		}
+		for _, id := range c.who {
 			s.see(d.free(id, key, c.at))
 		}
 	}

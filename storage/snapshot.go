@@ -2,12 +2,10 @@ package storage
 
 import (
 	"cmp"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"timonel/steering"
@@ -37,79 +35,26 @@ func sortedObjects(m map[objectKey]*object) []*object {
 	for _, o := range m {
 		list = append(list, o)
 	}
-	slices.SortFunc(list, func(a, b *object) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.position, b.position), cmp.Compare(a.id, b.id))
-	})
+	sortObjects(list)
 	return list
 }
 
-// snapshot returns the project as this transaction sees it stored. In Update on PostgreSQL its row is locked first, so
-// that whoever decides on a project's state is alone with it; SQLite has one writer anyway.
-func (tx *Tx) snapshot(key string) (*snapshot, error) {
-	if s := tx.stored[key]; s != nil {
-		return s, nil
-	}
-	query := `SELECT version, last_key, doc FROM projects WHERE key = $1`
-	if tx.writable && tx.db.engine == postgresEngine {
-		query += ` FOR UPDATE`
-	}
-	var version, lastKey int
-	var doc string
-	found, err := tx.find([]any{&version, &lastKey, &doc}, query, key)
-	if err != nil {
-		return nil, fmt.Errorf("load project %s: %w", key, err)
-	}
-	if !found {
-		return nil, fmt.Errorf("project %q: %w", key, ErrNotFound)
-	}
-	s := tx.session.shared()[key]
-	if s == nil || s.version != version {
-		s = tx.db.projects.get(key, version)
-	}
-	if s == nil {
-		if s, err = tx.load(version, lastKey, doc); err != nil {
-			return nil, fmt.Errorf("load project %s: %w", key, err)
-		}
-		if !tx.writable { // what an update loads may not be committed yet; it is kept when the update is
-			tx.db.projects.put(s)
-		}
-	}
-	tx.stored[key] = s
-	return s, nil
+func sortObjects(list []*object) {
+	slices.SortFunc(list, func(a, b *object) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.position, b.position), cmp.Compare(a.id, b.id))
+	})
 }
 
-// load puts a project together from its rows.
-func (tx *Tx) load(version, lastKey int, header string) (*snapshot, error) {
-	p := &steering.Project{}
-	if err := decode(header, p); err != nil {
+// snapshot returns the project as this transaction sees it stored, or ErrNotFound.
+func (tx *Tx) snapshot(key string) (*snapshot, error) {
+	if err := tx.Preload([]string{key}); err != nil {
 		return nil, err
 	}
-	objects := []*object{{kind: kindProject, id: p.Key, status: string(p.Status), value: headerOf(p), doc: header}}
-	add := func(o *object) error {
-		objects = append(objects, o)
-		return place(p, o)
+	s := tx.stored[key]
+	if s == nil {
+		return nil, fmt.Errorf("project %q: %w", key, ErrNotFound)
 	}
-	err := errors.Join(
-		tx.loadMembers(p.Key, p),
-		tx.query(func(rows *sql.Rows) error {
-			o := &object{kind: kindMilestone}
-			if err := rows.Scan(&o.id, &o.position, &o.doc); err != nil {
-				return err
-			}
-			return add(o)
-		}, `SELECT key, position, doc FROM milestones WHERE project = $1 ORDER BY position, key`, p.Key),
-		tx.query(func(rows *sql.Rows) error {
-			o := &object{}
-			if err := rows.Scan(&o.kind, &o.id, &o.position, &o.createdBy, &o.doc); err != nil {
-				return err
-			}
-			return add(o)
-		}, `SELECT kind, id, position, created_by, doc FROM register WHERE project = $1
-			ORDER BY kind, position, id`, p.Key))
-	if err != nil {
-		return nil, err
-	}
-	return finish(version, lastKey, p, objects)
+	return s, nil
 }
 
 // finish gives each stored object its value: the part of p that it describes.
@@ -134,23 +79,6 @@ func finish(version, lastKey int, p *steering.Project, stored []*object) (*snaps
 		return nil, errors.New("two of its rows are about the same thing")
 	}
 	return s, nil
-}
-
-func (tx *Tx) loadMembers(key string, p *steering.Project) error {
-	return tx.query(func(rows *sql.Rows) error {
-		var m steering.Member
-		var roles string
-		if err := rows.Scan(&m.Person, &m.Side, &roles); err != nil {
-			return err
-		}
-		if roles != "" {
-			for _, r := range strings.Split(roles, ",") {
-				m.Roles = append(m.Roles, steering.Role(r))
-			}
-		}
-		p.Members = append(p.Members, m)
-		return nil
-	}, `SELECT person, side, roles FROM members WHERE project = $1 ORDER BY person`, key)
 }
 
 // highestKey is the highest number among the milestones' keys, at least floor.
