@@ -60,7 +60,7 @@ func init() {
 // changes reports whether an intent can change anything at all.
 func changes(i understand.Intent) bool {
 	switch i {
-	case understand.CreateProject, understand.Undo, understand.Accept, understand.Reject, understand.Yes, understand.No:
+	case understand.CreateProject, understand.Undo, understand.Accept, understand.Reject, understand.Yes, understand.No, understand.MoveMeeting:
 		return true
 	}
 	return builders[i] != nil

@@ -226,6 +226,11 @@ func (t *turn) act(frames []understand.Frame, unread []string) error {
 			return special(frames[0])
 		}
 	}
+	for _, f := range frames {
+		if f.Intent == understand.MoveMeeting {
+			return t.cannotMoveMeeting()
+		}
+	}
 	if i, sure := leastSure(frames); sure < understand.ActAt {
 		return t.confirm(frames, i)
 	}

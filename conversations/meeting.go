@@ -146,3 +146,8 @@ func (t *turn) pressedConvene(object string) error {
 	}
 	return t.keep(trial, []done{{understand.Frame{Intent: understand.Meeting}, out}})
 }
+
+// cannotMoveMeeting tells who wants a meeting at another time what does it: a meeting is cancelled and convened anew.
+func (t *turn) cannotMoveMeeting() error {
+	return t.reply(t.say.Text("meeting.cannot_move", nil))
+}

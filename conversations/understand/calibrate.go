@@ -9,6 +9,7 @@ type outcome struct {
 	acted    []Intent // what would be changed
 	least    float64  // the least weight of those
 	held     []Intent // changes that are asked about, denied, supposed, intended
+	later    []Intent // those of them that are supposed, intended or passed on
 	asks     bool     // something is asked
 	doubtful bool     // a clause was not understood, or a slot has several values
 }
@@ -32,6 +33,9 @@ func (o *outcome) add(i Intent, s Stance, weight float64, ambiguous bool) {
 		o.doubtful = o.doubtful || ambiguous
 	case i.Changes():
 		o.held = append(o.held, i)
+		if s == Hypothesis || s == Intention || s == Quotation {
+			o.later = append(o.later, i)
+		}
 	}
 	o.asks = o.asks || s == Question
 }

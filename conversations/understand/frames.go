@@ -220,7 +220,7 @@ func init() {
 		Move: buildMove, Done: buildDone, Start: buildOnMilestone, Progress: buildProgress, Block: buildBlock, Unblock: buildOnMilestone,
 		Reopen: buildOnMilestone, Cancel: buildOnMilestone, Rename: buildRename, Assign: buildAssign, Depend: buildDepend, Undepend: buildDepend,
 		Add: buildAdd, Accept: buildSignOff, Reject: buildSignOff, Document: buildOnMilestone, CloseEntry: buildEntry, RuleChange: buildRuleChange,
-		Meeting: buildMeeting, Vote: buildVote, DigestSchedule: buildSchedule, Snooze: buildSnooze, Unmute: buildUnmute, FileWanted: buildFile,
+		Meeting: buildMeeting, MoveMeeting: buildMeeting, Vote: buildVote, DigestSchedule: buildSchedule, Snooze: buildSnooze, Unmute: buildUnmute, FileWanted: buildFile,
 		Picture: buildFile, WhatIf: buildWhatIf, Why: buildTopic, Who: buildTopic, Status: buildTopic, List: buildList, SetRole: buildRole, Roster: buildRoster,
 		SetWarranty: buildWarranty, InvoicePaid: buildInvoice, InvoiceAdd: buildInvoice, SetLanguage: buildLanguage, CreateProject: buildProject,
 		WarrantyAsked: buildTopic,
@@ -243,7 +243,7 @@ var acts = map[Intent]bool{
 	CreateProject: true, Add: true, Move: true, Done: true, Start: true, Progress: true, Block: true, Unblock: true, Reopen: true, Cancel: true,
 	Rename: true, Assign: true, Depend: true, Undepend: true, Note: true, Accept: true, Reject: true, Document: true, Risk: true, Issue: true,
 	Decision: true, Action: true, CloseEntry: true, ScopeChange: true, RuleChange: true, Meeting: true, Vote: true, Minutes: true, CloseMeeting: true,
-	CancelMeeting: true, DigestSchedule: true, Snooze: true, Unmute: true, SetRole: true, Support: true, SetWarranty: true, InvoicePaid: true,
+	CancelMeeting: true, MoveMeeting: true, DigestSchedule: true, Snooze: true, Unmute: true, SetRole: true, Support: true, SetWarranty: true, InvoicePaid: true,
 	InvoiceAdd: true, SetLanguage: true, SetSetting: true, PauseProject: true, ResumeProject: true, CloseProject: true, Undo: true,
 }
 

@@ -282,11 +282,11 @@ func (r *reader) reasonIn(f *facts) string {
 	if i < 0 {
 		return ""
 	}
-	from := i + 1
-	if w := &r.words[r.items[i].from]; r.items[i].to-r.items[i].from > 1 && (w.is("por") || w.is("for") || w.is("by") || w.is("a") || w.is("at")) {
-		from = i // "por falta de acceso" reads as a whole
+	start, end := r.behindJoint(i), r.words[r.items[f.c.to-1].to-1].end
+	if start >= end {
+		return ""
 	}
-	return trimReason(f.text(from, f.c.to))
+	return trimReason(r.text[start:end])
 }
 
 func buildMove(r *reader, f *facts, fr *Frame, last *Frame) {

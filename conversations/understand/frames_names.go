@@ -158,6 +158,9 @@ func buildRoster(r *reader, f *facts, fr *Frame, last *Frame) {
 
 func buildRename(r *reader, f *facts, fr *Frame, last *Frame) {
 	i := max(f.at(cRename), f.at(cCall), f.at(cName))
+	if c := f.at(cCall); c >= 0 && i > c && len(f.ms) > 0 && !r.namesBehind(f, i) {
+		i = c // "call 4 Production environment, rename it"
+	}
 	first := true
 	skip := map[int]bool{}
 	for _, m := range f.ms { // the first is renamed; what the new name holds besides is only text
@@ -174,7 +177,7 @@ func buildRename(r *reader, f *facts, fr *Frame, last *Frame) {
 	if len(f.ms) > 0 {
 		i = max(i, f.itemOf(itMilestone, f.ms[0]))
 	}
-	if k := f.at(cRename); k >= 0 && f.at(cCall) < 0 {
+	if k := f.at(cRename); k >= 0 && i != f.at(cCall) && f.at(cCall) < 0 {
 		i = max(i, k)
 	}
 	from := i + 1
@@ -183,7 +186,7 @@ func buildRename(r *reader, f *facts, fr *Frame, last *Frame) {
 	}
 	end := f.c.to
 	for k := from; k < f.c.to; k++ {
-		if k > from && r.items[k].has(cEvery, cPlease, cBecause) {
+		if k > from && (r.items[k].has(cEvery, cPlease, cBecause) || i < f.at(cRename) && k >= f.at(cRename) || i < f.at(cName) && r.items[k].kind == itPunct && k < f.at(cName)) {
 			end = k
 			break
 		}
@@ -192,6 +195,16 @@ func buildRename(r *reader, f *facts, fr *Frame, last *Frame) {
 	if fr.Slots.Name == "" {
 		fr.Missing = append(fr.Missing, "name")
 	}
+}
+
+// namesBehind reports whether more than a pronoun or a courtesy stands behind item i, so that it may be a name.
+func (r *reader) namesBehind(f *facts, i int) bool {
+	for k := i + 1; k < f.c.to; k++ {
+		if it := &r.items[k]; it.kind != itPunct && it.kind != itEmoji && !it.has(cIt, cThis, cPlease, cNoise, cThanks, cName, cDet, cNow) {
+			return true
+		}
+	}
+	return false
 }
 
 // trimName takes marks and quotes from the ends of a name, keeping its letters as written.

@@ -35,7 +35,7 @@ func buildRuleChange(r *reader, f *facts, fr *Frame, last *Frame) {
 	low := strings.ToLower(f.text(f.c.from, f.c.to))
 	if f.has(cScope) {
 		fr.Slots.Scope = steering.ScopeIn
-		for _, out := range []string{"fuera", "fora", "out of", "outside", "no está incluid", "não está inclu", "not in"} {
+		for _, out := range []string{"fuera", "fora", "out of", "outside", "no está incluid", "não está inclu", "not in", "not part", "not within", "n't in", "no entra", "não entra", "no está en", "não está no"} {
 			if strings.Contains(low, out) {
 				fr.Slots.Scope = steering.ScopeOut
 			}

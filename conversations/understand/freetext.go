@@ -207,6 +207,9 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 		}
 		break
 	}
+	if h.intent == Issue && k+1 < len(r.items) && r.items[k+1].has(cWith) && !r.anyConcept(start, k, cRecord, cNote, cAdd, cNew, cOpen, cPut, cLeave) {
+		return 0, false // "tengo un problema con la tablet" asks for help
+	}
 	if ordered && j < len(r.items) && (h.intent == Risk || h.intent == Issue || h.intent == Decision) && !r.asks(start, k) {
 		return r.textFrom(k + 1)
 	}

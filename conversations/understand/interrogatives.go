@@ -55,7 +55,7 @@ func (r *reader) asksLater(i int) bool {
 }
 
 // protected are the concepts whose fixed expressions hold words that could be taken for a milestone's name.
-var protected = []concept{cScope, cChangeN, cRole, cSupport, cStart, cUnderway, cGoLive, cUnblock, cDigest, cMeeting, cPass, cConvene}
+var protected = []concept{cScope, cChangeN, cRole, cSupport, cStart, cUnderway, cGoLive, cUnblock, cDigest, cMeeting, cPass, cConvene, cBecause}
 
 // protectPhrases marks the words of such expressions, so that no name is read into them.
 func (r *reader) protectPhrases() {

@@ -57,7 +57,8 @@ func (r *reader) attachReasons(frames []Frame) []Frame {
 			j, first = i+1, i+1
 		}
 		if j > first {
-			if text := trimReason(r.withoutLabel(frames[first].Start, frames[j-1].End)); len(strings.Fields(text)) >= 2 {
+			text, joined := r.withoutLabel(frames[first].Start, frames[j-1].End)
+			if text = trimReason(text); joined && text != "" || len(strings.Fields(text)) >= 2 {
 				fr.Slots.Reason = text
 			}
 		}
@@ -73,18 +74,22 @@ func (r *reader) labelled(fr *Frame) bool {
 	return k >= 0 && r.clauses[k].head == reasonGiven
 }
 
-// withoutLabel is the text between two bytes less a leading "motivo:" or "porque".
-func (r *reader) withoutLabel(start, end int) string {
+// withoutLabel is the text between two bytes less a leading "motivo:" or "porque", and whether there was one.
+func (r *reader) withoutLabel(start, end int) (text string, joined bool) {
 	from, to := r.wordsOf(start, end)
 	if from < to && r.words[from].has(cReasonN) && from+1 < to && r.words[from+1].norm == ":" {
-		from += 2
-	} else if from < to && r.words[from].has(cBecause) {
-		from++
+		from, joined = from+2, true
 	}
 	if from >= to {
-		return ""
+		return "", false
 	}
-	return r.text[r.words[from].start:end]
+	begin := r.words[from].start
+	for i := range r.items {
+		if it := &r.items[i]; it.from == from && (it.has(cBecause) || r.words[from].is("que") && it.to == from+1) {
+			begin, joined = min(r.behindJoint(i), end), it.has(cBecause)
+		}
+	}
+	return r.text[begin:end], joined
 }
 
 // blockedBefore gives a block that is ordered the talk before it as its reason: "faltan permisos; bloquea el 6".
@@ -110,9 +115,9 @@ func (r *reader) explains(fr, of *Frame) bool {
 	case Thanks, Hello, Yes, No, Help, Undo:
 		return false
 	case Chatter:
-		return !r.isCourtesy(fr) && fr.Stance != Request
+		return !r.isCourtesy(fr) && (fr.Stance != Request || r.joinsReason(fr))
 	}
-	if fr.Intent.Changes() && fr.Stance == Request {
+	if fr.Intent.Changes() && fr.Stance == Request && (len(fr.Slots.Milestones) > 0 || fr.Confidence >= likely) {
 		return false
 	}
 	if fr.Intent == Move && of.Intent == Move && of.Slots.Date == nil && of.Slots.Shift == nil && (fr.Slots.Date != nil || fr.Slots.Shift != nil) {
@@ -125,6 +130,16 @@ func (r *reader) explains(fr, of *Frame) bool {
 		return !strings.Contains(r.text[fr.Start:min(len(r.text), fr.End+2)], "?")
 	}
 	return len(fr.Slots.Milestones) == 0 || fr.inherited
+}
+
+// joinsReason reports whether a clause begins with a word that gives a reason: "…, que lo pide dirección".
+func (r *reader) joinsReason(fr *Frame) bool {
+	k := r.clauseOf(fr)
+	if k < 0 {
+		return false
+	}
+	it := &r.items[r.clauses[k].from]
+	return it.has(cBecause) || r.words[it.from].is("que") && it.to-it.from == 1 && r.clauses[k].to-r.clauses[k].from > 2
 }
 
 // isCourtesy reports whether a clause of talk holds nothing but fillers.

@@ -9,13 +9,7 @@ func (r *reader) decide(out *Reading) {
 	if r.model.learned == nil || r.scene.Slash || len(r.items) == 0 {
 		return
 	}
-	clues, syms := r.clues()
-	hashes := r.scratch.hashes[:0]
-	for _, c := range clues {
-		hashes = append(hashes, r.hash(c, syms))
-	}
-	r.scratch.hashes = hashes
-	z := r.model.learned.weigh(hashes)
+	z := r.oddsOf(0, len(r.items))
 	o := outcomeOf(out)
 	p := 0.0
 	if len(o.acted) > 0 {
@@ -32,11 +26,22 @@ func (r *reader) decide(out *Reading) {
 		return
 	}
 	if q := w.chance(&r.model.learned.wish); q >= AskAt && q > p+unsure {
-		if q < wishActs {
-			q = min(q, asking)
+		if q < wishActs || hasIntent(o.later, intent) || hasIntent(o.held, intent) && q < trusted {
+			q = min(q, asking) // what the rules read as supposed, intended or passed on is not done on a guess
 		}
 		r.wish(out, intent, q)
 	}
+}
+
+// oddsOf is what the model says of the items from one to another.
+func (r *reader) oddsOf(from, to int) odds {
+	clues, syms := r.cluesOf(from, to)
+	hashes := r.scratch.hashes[:0]
+	for _, c := range clues {
+		hashes = append(hashes, r.hash(c, syms))
+	}
+	r.scratch.hashes = hashes
+	return r.model.learned.weigh(hashes)
 }
 
 // wishActs is how sure the model has to be to act on a wish that no rule found: below it too few are right (see
@@ -54,7 +59,9 @@ func (r *reader) settle(out *Reading, o *outcome, z *odds) float64 {
 	w := o.acting(z)
 	p := w.chance(&r.model.learned.acting)
 	if p < ActAt && !out.namesItself() {
-		if fewer, ok := o.without(z); ok {
+		if alone, several := r.eachAlone(out); several && alone > p {
+			p = alone
+		} else if fewer, ok := o.without(z); ok && !out.losesOwn(fewer.acted) {
 			w := fewer.acting(z)
 			if q := w.chance(&r.model.learned.acting); q >= ActAt {
 				*o, p = fewer, q
@@ -75,9 +82,44 @@ func (r *reader) settle(out *Reading, o *outcome, z *odds) float64 {
 	return p
 }
 
+// eachAlone is the least confidence of several changes, each judged by the words of its own clause: a message of two orders is
+// as sure as the less sure of them. The second value is false when a change has no clause of its own.
+func (r *reader) eachAlone(out *Reading) (least float64, several bool) {
+	least, n := 1.0, 0
+	for i := range out.Frames {
+		fr := &out.Frames[i]
+		if !fr.Intent.Changes() || !fr.Stance.Acts() {
+			continue
+		}
+		k := r.clauseOf(fr)
+		if k < 0 || fr.inherited || fr.Confidence < likely {
+			return 0, false
+		}
+		n++
+		z := r.oddsOf(r.clauses[k].from, r.clauses[k].to)
+		o := outcome{least: 1}
+		o.add(fr.Intent, fr.Stance, fr.Confidence, len(fr.Ambiguous) > 0)
+		w := o.acting(&z)
+		least = min(least, w.chance(&r.model.learned.acting))
+	}
+	return least, n > 1
+}
+
+// losesOwn reports whether a change that names its own milestone for sure would be dropped with all but some intents: half of a
+// wish is not done.
+func (out *Reading) losesOwn(kept []Intent) bool {
+	for i := range out.Frames {
+		fr := &out.Frames[i]
+		if fr.Intent.Changes() && fr.Stance.Acts() && !hasIntent(kept, fr.Intent) && len(fr.Slots.Milestones) > 0 && !fr.inherited && fr.Confidence >= likely {
+			return true
+		}
+	}
+	return false
+}
+
 // seldom are intents of which there are too few examples to learn from; their rules are narrow and stand as they are.
 var seldom = map[Intent]bool{
-	CloseMeeting: true, CancelMeeting: true, Minutes: true, InvoicePaid: true, InvoiceAdd: true, SetLanguage: true, SetSetting: true,
+	CloseMeeting: true, CancelMeeting: true, MoveMeeting: true, Minutes: true, InvoicePaid: true, InvoiceAdd: true, SetLanguage: true, SetSetting: true,
 	PauseProject: true, ResumeProject: true, CloseProject: true, CreateProject: true, Vote: true, AlignmentAnswer: true, Unmute: true,
 	Support: true, RuleChange: true, Document: true, SetWarranty: true, DigestSchedule: true, CloseEntry: true, Rename: true,
 }

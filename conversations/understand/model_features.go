@@ -119,17 +119,20 @@ func (r *reader) isFiller(i int) bool {
 }
 
 // clues lists the evidence of the message read.
-func (r *reader) clues() ([]clue, []symbol) {
-	n := min(len(r.items), maxClued)
-	syms, out := slices.Grow(r.scratch.syms[:0], n)[:n], r.scratch.clues[:0]
-	core := make([]int16, 0, n)
-	for i := range n {
+func (r *reader) clues() ([]clue, []symbol) { return r.cluesOf(0, len(r.items)) }
+
+// cluesOf lists the evidence of the items from one to another, as if they were the whole message.
+func (r *reader) cluesOf(from, to int) ([]clue, []symbol) {
+	to = min(to, from+maxClued)
+	syms, out := slices.Grow(r.scratch.syms[:0], to)[:to], r.scratch.clues[:0]
+	core := make([]int16, 0, to-from)
+	for i := from; i < to; i++ {
 		syms[i] = r.symbolOf(i)
 		out = r.itemClues(out, i)
 		if !r.isFiller(i) {
 			core = append(core, int16(i))
 		}
-		if i > 0 {
+		if i > from {
 			out = append(out, clue{cluePair, int16(i - 1), int16(i)})
 		}
 	}
@@ -141,7 +144,7 @@ func (r *reader) clues() ([]clue, []symbol) {
 	if len(core) > 0 {
 		out = append(out, clue{clueFirst, core[0], 0}, clue{clueLast, core[len(core)-1], 0})
 	}
-	out = r.shapeClues(out)
+	out = r.shapeClues(out, from, to)
 	r.scratch.syms, r.scratch.clues = syms, out
 	return out, syms
 }
@@ -173,19 +176,24 @@ const (
 	shapeWaits
 )
 
-func (r *reader) shapeClues(out []clue) []clue {
-	unknown, asks := 0, 0
-	for i := range r.items {
-		switch it := &r.items[i]; {
-		case it.kind == itUnknown:
-			unknown++
-		case it.kind == itPunct && r.words[it.from].norm == "?":
+func (r *reader) shapeClues(out []clue, from, to int) []clue {
+	var counts [itNext + 1]int
+	asks, clauses := 0, 0
+	for i := from; i < to; i++ {
+		it := &r.items[i]
+		counts[it.kind]++
+		if it.kind == itPunct && r.words[it.from].norm == "?" {
 			asks = 1
 		}
 	}
+	for k := range r.clauses {
+		if c := &r.clauses[k]; from <= c.from && c.to <= to {
+			clauses++
+		}
+	}
 	for shape, v := range [...]int{
-		shapeLength: bucket(len(r.items)), shapeMilestones: min(len(r.refs), 3), shapeUnknown: bucket(unknown), shapeSpeaker: r.speakerKind(),
-		shapeAsks: asks, shapeClauses: min(len(r.clauses), 4), shapeDated: min(len(r.dates), 1) + 2*min(len(r.shifts), 1), shapePeople: min(len(r.people), 2),
+		shapeLength: bucket(to - from), shapeMilestones: min(counts[itMilestone]+counts[itNext], 3), shapeUnknown: bucket(counts[itUnknown]), shapeSpeaker: r.speakerKind(),
+		shapeAsks: asks, shapeClauses: min(clauses, 4), shapeDated: min(counts[itDate], 1) + 2*min(counts[itShift], 1), shapePeople: min(counts[itPerson], 2),
 		shapeWaits: min(len(r.scene.Awaiting), 1) + 2*min(r.scene.Proposals, 1),
 	} {
 		out = append(out, clue{clueShape, int16(shape), int16(v)})

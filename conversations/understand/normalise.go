@@ -55,6 +55,9 @@ func tokenise(text string, mentions []Mention) []token {
 		case unicode.IsSpace(r):
 			i, space = i+n, true
 			continue
+		case r == '_': // "product_owner", "_bold_"
+			i += n
+			continue
 		}
 		t := nextToken(text, i, r, n)
 		t.glued = !space

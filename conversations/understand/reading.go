@@ -48,6 +48,7 @@ const (
 	Minutes         Intent = "minutes"
 	CloseMeeting    Intent = "close_meeting"
 	CancelMeeting   Intent = "cancel_meeting"
+	MoveMeeting     Intent = "move_meeting" // no command does it; who asks for it is told what does
 	Digest          Intent = "digest"
 	DigestSchedule  Intent = "digest_schedule"
 	Snooze          Intent = "snooze"

@@ -61,8 +61,8 @@ func (r *reader) clauseOf(fr *Frame) int {
 // openingReason reads the reason that opens a clause and runs, without a comma, up to the milestone: "por culpa de la aduana el
 // piloto se nos va al 6 de mayo".
 func (r *reader) openingReason(c *clause) string {
-	from := r.firstTelling(c.from, c.to)
-	if from >= c.to || !r.items[from].has(cBecause) || r.items[from].to-r.items[from].from < 2 {
+	from := r.openingAt(c)
+	if from < 0 {
 		return ""
 	}
 	m := r.openingEnd(c)
@@ -75,11 +75,37 @@ func (r *reader) openingReason(c *clause) string {
 	return r.reasonText(from, m)
 }
 
+// openingAt is the item with which a clause opens on its reason, or -1. A word that often only fills or says when has to be
+// followed by a statement: "como el cliente no viene", not "as of Monday", "since yesterday".
+func (r *reader) openingAt(c *clause) int {
+	if c.question {
+		return -1
+	}
+	from := r.firstTelling(c.from, c.to)
+	for i := c.from; i < from; i++ {
+		if r.words[r.items[i].from].norm == "como" {
+			from = i
+			break
+		}
+	}
+	if from+2 >= c.to || !r.opensReason(from) {
+		return -1
+	}
+	if it := &r.items[from]; it.to-it.from > 1 {
+		return from
+	}
+	switch next := &r.items[from+1]; {
+	case next.kind == itDate, next.kind == itPunct, next.kind == itNumber, next.has(cOf, cAt, cWhen, cSoon):
+		return -1
+	}
+	return from
+}
+
 // openingEnd is the item with which a clause goes on behind the reason that opens it: what must or will be done, or the milestone.
 // Without such a reason it is where the clause begins.
 func (r *reader) openingEnd(c *clause) int {
-	from := r.firstTelling(c.from, c.to)
-	if from >= c.to || !r.items[from].has(cBecause) || r.items[from].to-r.items[from].from < 2 {
+	from := r.openingAt(c)
+	if from < 0 {
 		return c.from
 	}
 	for m := from + 2; m < c.to; m++ {
@@ -104,7 +130,7 @@ func (r *reader) reasonClause(k int) string {
 	if from >= c.to {
 		return ""
 	}
-	if r.opensReason(from) && c.to-from > 1 {
+	if r.opensReason(from) && c.to-from > 1 || r.items[from].has(cWith, cWithout) && c.to-from > 3 && r.countKind(from, c.to, itMilestone) == 0 && r.countKind(from, c.to, itUnknown) > 0 {
 		return r.reasonText(from, c.to)
 	}
 	for i := c.to; i < next.from; i++ {
@@ -132,15 +158,34 @@ func (r *reader) opensReason(i int) bool {
 
 // reasonText is the text of items from to to without the word that only joins; "por culpa de …" reads as a whole.
 func (r *reader) reasonText(from, to int) string {
-	w := &r.words[r.items[from].from]
-	if r.opensReason(from) && !w.is("por") && !w.is("for") && !w.is("by") {
-		from++
+	start, end := r.words[r.items[from].from].start, r.words[r.items[to-1].to-1].end
+	if r.opensReason(from) {
+		start = r.behindJoint(from)
 	}
-	if from >= to {
+	if start >= end {
 		return ""
 	}
-	start, end := r.words[r.items[from].from].start, r.words[r.items[to-1].to-1].end
 	return trimReason(r.text[start:end])
+}
+
+// behindJoint is the byte at which a reason begins whose joint is item i: behind it, but with the article or the subject that the
+// joint may hold, "given our …"; "por falta de …", "for lack of …" read as a whole.
+func (r *reader) behindJoint(i int) int {
+	it := &r.items[i]
+	if it.to-it.from > 1 {
+		switch r.words[it.from].norm {
+		case "por", "for", "by", "a", "at":
+			return r.words[it.from].start
+		}
+		switch last := &r.words[it.to-1]; last.norm {
+		case "the", "our", "my", "we", "they", "el", "la", "los", "las", "how":
+			return last.start
+		}
+	}
+	if it.to >= len(r.words) {
+		return len(r.text)
+	}
+	return r.words[it.to].start
 }
 
 // bracketReason reads "6: 27/3 -> 2/4 (falta el respaldo)".
@@ -195,14 +240,21 @@ func dropSpentClose(frames []Frame) []Frame {
 // thatReason returns the "que" behind the day of an order that gives its reason: "córrelo al viernes que Bruno no llega antes"; -1
 // for none.
 func (r *reader) thatReason(f *facts) int {
-	if r.li == 2 || !f.dated() && len(f.people) == 0 || !r.orderFirst(f) {
+	if r.li == 2 || !f.dated() && len(f.people) == 0 {
 		return -1
 	}
-	for i := f.c.from + 2; i+2 < f.c.to; i++ {
-		if w := &r.words[r.items[i].from]; !w.is("que") || r.items[i].to-r.items[i].from != 1 {
+	named := r.orderFirst(f)
+	for i := f.c.from; i+2 < f.c.to; i++ {
+		it := &r.items[i]
+		named = named || (it.kind == itMilestone || it.kind == itNext) && !f.has(cSay, cHear, cConfirm)
+		if w := &r.words[it.from]; !named || !w.is("que") || it.to-it.from != 1 {
 			continue
 		}
-		if k := r.items[i-1].kind; k == itDate || k == itShift || k == itPerson {
+		k := i - 1
+		if k > f.c.from && r.items[k].kind == itPunct && r.words[r.items[k].from].norm == "," {
+			k--
+		}
+		if k := r.items[max(k, f.c.from)].kind; k == itDate || k == itShift || k == itPerson {
 			return i
 		}
 	}

@@ -28,6 +28,7 @@ var rules = []rule{
 	{Snooze, weighSnooze},
 	{Unmute, weighUnmute},
 	{CancelMeeting, weighCancelMeeting},
+	{MoveMeeting, weighMoveMeeting},
 	{CloseMeeting, weighCloseMeeting},
 	{Meeting, weighMeeting},
 	{Vote, weighVote},
@@ -331,6 +332,21 @@ func weighCancelMeeting(f *facts) float64 {
 func weighCloseMeeting(f *facts) float64 {
 	if f.has(cMeeting) && !f.onMilestone() && (f.form(cClose, cFinish)&(mImp|mInf|mPast|mP1P) != 0) && !f.dated() {
 		return 0.9
+	}
+	return 0
+}
+
+// weighMoveMeeting reads "pasemos el comité al jueves", "push the meeting back an hour".
+func weighMoveMeeting(f *facts) float64 {
+	if !f.has(cMeeting) || f.onMilestone() || f.has(cMinutes, cFile, cDigest, cReminder, cRemind) || f.has(cConvene) && f.at(cConvene) != f.at(cMeeting) || f.asked() && f.has(cWhen, cWhat, cWho, cWhy) {
+		return 0
+	}
+	timed := f.dated() || f.clocks > 0
+	switch {
+	case f.form(cMove, cLater, cSooner)&^mWord != 0 && (timed || f.form(cMove, cLater, cSooner)&(mImp|mInf|mLets|mP1P) != 0):
+		return 0.97
+	case timed && f.has(cPass, cChange) && f.form(cPass, cChange)&(mImp|mInf|mLets|mP3|mP1P) != 0:
+		return 0.97
 	}
 	return 0
 }

@@ -193,12 +193,26 @@ func buildProgressLeft(r *reader, f *facts, fr *Frame, last *Frame) {
 	if len(f.percents) != 1 {
 		return
 	}
+	if fr.Stance.Acts() && r.lacksBefore(f) {
+		fr.Confidence = min(fr.Confidence, misread) // "le falta un poco al setup, como 20 %": done or to do?
+	}
 	if i := f.itemOf(itPercent, f.percents[0]); f.has(cLeft) || f.has(cLack) && f.at(cLack) < i {
 		fr.Slots.Percent = 100 - fr.Slots.Percent
 		if fr.Stance == Negation && !f.has(cNot, cNotYet) {
 			fr.Stance = Report
 		}
 	}
+}
+
+// lacksBefore reports whether the clause before, in the same sentence, says that something is lacking.
+func (r *reader) lacksBefore(f *facts) bool {
+	for k := range r.clauses {
+		c := &r.clauses[k]
+		if c.to <= f.c.from && c.sentence == f.c.sentence && f.c.from-c.to <= 2 && c.head == None {
+			return r.anyConcept(c.from, c.to, cLack, cLeft)
+		}
+	}
+	return false
 }
 
 // asAsked reports whether the clause says "as Bruno asked": a fixed expression, or the person between its words.

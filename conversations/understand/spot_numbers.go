@@ -27,6 +27,9 @@ func (r *reader) spotEntries() {
 		for k < len(r.words) && k < i+3 && (r.words[k].norm == "#" || r.words[k].is("n") || r.words[k].is("no") || r.words[k].is("nro") || r.words[k].is("numero") || r.words[k].is("number") || r.words[k].norm == ".") {
 			k++
 		}
+		if i == 0 && w.is("change") && k+1 < len(r.words) && r.words[k].num > 0 && r.words[k+1].is("to") {
+			continue // "change 7 to 9 April"
+		}
 		if k+2 < len(r.words) && r.words[k+1].norm == "'s" && r.words[k+2].has(cDue, cName, cOwner) {
 			continue // "change 5's date"
 		}

@@ -202,9 +202,30 @@ func (r *reader) settleDone(fr *Frame, f *facts) {
 	if fr.Stance == Report && r.announces(f) && !(fr.Intent == Start && f.has(cNow) && !r.inAMoment(f)) {
 		fr.Stance = Intention
 	}
+	if fr.Intent == Start && fr.Stance == Report && r.laterToday(f) {
+		fr.Stance = Intention
+	}
 	if fr.Stance == Report && f.has(cSoon) && !f.has(cAlready) && r.mainForm(f)&(mPast|mPart|mAdj|mWord) == 0 {
 		fr.Stance = Intention
 	}
+}
+
+// laterToday reports whether a start in the first person is put off to a part of this day or to "later": "me pongo con la
+// configuración esta tarde". In an afternoon that already began it may have happened.
+func (r *reader) laterToday(f *facts) bool {
+	if f.tense == tensePast && !f.has(cStart) || f.has(cAlready, cJust) {
+		return false
+	}
+	past := f.form(cStart)&mPst1 != 0 && f.at(cStart) >= 0 && r.items[f.at(cStart)].to-r.items[f.at(cStart)].from == 1
+	for i := f.c.from; i < f.c.to; i++ {
+		for k := r.items[i].from; k < r.items[i].to; k++ {
+			switch r.words[k].norm {
+			case "tarde", "noche", "noite", "afternoon", "evening", "tonight":
+				return !past && r.scene.Now.Hour() < 13
+			}
+		}
+	}
+	return f.has(cSoon) && !past
 }
 
 // inAMoment reports whether "now" is meant as "in a moment": "ahorita me pongo con el 4".
