@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -41,12 +40,7 @@ func newFaulty(t *testing.T, folder string) *workspace {
 	}
 	w.ana = w.Member("Ana Ruiz")
 	w.room = w.Place("comite", w.ana)
-	w.conf = filepath.Join(t.TempDir(), "timonel.toml")
-	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"127.0.0.1:0\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n",
-		filepath.Join(folder, "s.db"), w.APIURL(), w.AppToken(), w.BotToken())
-	if err := os.WriteFile(w.conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.conf = settings(t, t.TempDir(), filepath.Join(folder, "s.db"), "127.0.0.1:0", onSlack(w.Cast))
 	return w
 }
 

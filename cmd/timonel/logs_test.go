@@ -8,16 +8,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"timonel/bot/slack"
-	"timonel/bot/whatsapp"
 	"timonel/internal/fakeslack"
 	"timonel/internal/fakewhatsapp"
 )
@@ -52,34 +48,14 @@ func newBoth(t *testing.T, more string) *both {
 	b.whatsapp = fakewhatsapp.NewCast(t, fakewhatsapp.Options{})
 	b.me = b.whatsapp.Account("Timonel", numberOfBot)
 	b.bruno = b.whatsapp.Member("Bruno Díaz", "573004445566")
-	b.link()
+	linkByScan(t, b.whatsapp, b.me, b.device())
 	b.group = b.whatsapp.Group("Comité", b.bruno, b.me)
 	b.botSecret, b.appSecret = b.slack.BotToken(), b.slack.AppToken()
-	b.conf = filepath.Join(b.folder, "timonel.toml")
-	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"127.0.0.1:0\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n"+
-		"[whatsapp]\nenabled = true\nstore = %q\nwebsocket_url = %q\nroot_key = %q\n%s",
-		filepath.Join(b.folder, "s.db"), b.slack.APIURL(), b.appSecret, b.botSecret, b.device(), b.whatsapp.WebsocketURL(), b.whatsapp.RootKey(), more)
-	if err := os.WriteFile(b.conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	b.conf = settings(t, b.folder, filepath.Join(b.folder, "s.db"), "127.0.0.1:0", onSlack(b.slack), onWhatsApp(b.whatsapp, b.device()), more)
 	return b
 }
 
 func (b *both) device() string { return filepath.Join(b.folder, "device.db") }
-
-func (b *both) link() {
-	b.t.Helper()
-	a, err := whatsapp.Open(b.t.Context(), whatsapp.Config{Store: b.device(), WebsocketURL: b.whatsapp.WebsocketURL(), RootKey: b.whatsapp.RootKey(), Log: zerolog.Nop()})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer a.Close()
-	if _, err := a.Link(b.t.Context(), "", func(shown whatsapp.Shown) {
-		go func() { _ = b.whatsapp.ScanQR(context.Background(), shown.QR, b.me) }()
-	}); err != nil {
-		b.t.Fatal(err)
-	}
-}
 
 // serve runs the bot until stop.
 func (b *both) serve(env ...string) {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -67,8 +68,10 @@ func besieged() {
 	if err != nil {
 		os.Exit(complain(os.Stderr, err))
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt) // as in main
+	defer stop()
 	a := &app{
-		ctx: context.Background(), env: os.Environ(), stdin: os.Stdin, stdout: bufio.NewWriter(os.Stdout), screen: os.Stdout, stderr: os.Stderr,
+		ctx: ctx, env: os.Environ(), stdin: os.Stdin, stdout: bufio.NewWriter(os.Stdout), screen: os.Stdout, stderr: os.Stderr,
 		now: clock.now, after: capped(50 * time.Millisecond),
 		deliver: func(o *bot.CourierOptions) {
 			pace := bot.Paces[bot.Slack]
@@ -247,11 +250,7 @@ func (s *siege) begin() {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = s.state.Close() })
-	conf := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n[defaults]\ntimezone = %q\nlanguage = %q\n",
-		s.database(), s.APIURL(), s.AppToken(), s.BotToken(), s.zone, s.lang)
-	if err := os.WriteFile(filepath.Join(s.folder, "timonel.toml"), []byte(conf), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
+	settings(s.t, s.folder, s.database(), "", onSlack(s.Cast), fmt.Sprintf("[defaults]\ntimezone = %q\nlanguage = %q\n", s.zone, s.lang))
 	s.launchAll()
 }
 

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -153,8 +151,7 @@ func (o *ordeal) prepare() {
 		}
 		return nil
 	}))
-	conf := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n", o.database(), o.APIURL(), o.AppToken(), o.BotToken())
-	o.must(os.WriteFile(filepath.Join(o.folder, "timonel.toml"), []byte(conf), 0o600))
+	settings(o.t, o.folder, o.database(), "", onSlack(o.Cast))
 }
 
 func (o *ordeal) must(err error) {
@@ -325,29 +322,12 @@ func (o *ordeal) answers(room *fakeslack.Channel) []string {
 
 // judge compares what was said with the state and with what people read.
 func (o *ordeal) judge(rounds int) {
-	var out, problems bytes.Buffer
-	if code := run(context.Background(), []string{"export", "--db", o.database()}, nil, strings.NewReader(""), &out, &problems); code != exitDone {
-		o.t.Fatalf("export: %s", &problems)
-	}
-	var state struct {
-		Projects []struct {
-			Key   string
-			Risks []struct{ Text string }
-		}
-	}
-	o.must(json.Unmarshal(out.Bytes(), &state))
+	risks := exportedRisks(o.t, o.database())
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	lost, twice, unanswered, answeredTwice, disordered, commands := 0, 0, 0, 0, 0, 0
 	for i, key := range o.keys {
-		var done []string
-		for _, p := range state.Projects {
-			if p.Key == key {
-				for _, r := range p.Risks {
-					done = append(done, r.Text)
-				}
-			}
-		}
+		done := risks[key]
 		count, answers := tally(done), o.answers(o.rooms[i])
 		answered := tally(answers)
 		for text := range o.said[i] {

@@ -152,9 +152,7 @@ func (r *rush) must(err error) {
 // serve runs the bot by the workspace's clock until stop.
 func (r *rush) serve() (stop func()) {
 	r.t.Helper()
-	conf := filepath.Join(r.folder, "timonel.toml")
-	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n", r.database(), r.APIURL(), r.AppToken(), r.BotToken())
-	r.must(os.WriteFile(conf, []byte(text), 0o600))
+	conf := settings(r.t, r.folder, r.database(), "", onSlack(r.Cast))
 	ctx, cancel := context.WithCancel(context.Background())
 	log := newPrinted()
 	a := &app{ctx: ctx, stdin: strings.NewReader(""), stdout: bufio.NewWriter(io.Discard), stderr: log, now: r.now, after: time.After}

@@ -332,12 +332,7 @@ func (s *teller) prepare(change func(*assembly.Bot, *storage.Tx) error) {
 // start runs serve as the command does, but for the way to Slack.
 func (s *teller) start() {
 	s.t.Helper()
-	conf := filepath.Join(s.folder, "timonel.toml")
-	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n[defaults]\ntimezone = %q\nlanguage = %q\n",
-		s.database(), s.APIURL(), s.AppToken(), s.BotToken(), s.zone, s.lang)
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
+	conf := settings(s.t, s.folder, s.database(), "", onSlack(s.Cast), fmt.Sprintf("[defaults]\ntimezone = %q\nlanguage = %q\n", s.zone, s.lang))
 	if s.log == nil {
 		s.log = newPrinted()
 	}
@@ -367,11 +362,7 @@ func (s *teller) quit() {
 
 func (s *teller) state() string {
 	s.t.Helper()
-	var out, problems bytes.Buffer
-	if code := run(context.Background(), []string{"export", "--db", s.database()}, nil, strings.NewReader(""), &out, &problems); code != exitDone {
-		s.t.Fatalf("export: %s", &problems)
-	}
-	return out.String()
+	return exported(s.t, s.database())
 }
 
 // difference shows the first lines in which two texts differ.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,12 +32,7 @@ func newWorkspace(t *testing.T) *workspace {
 	w.ana, w.bruno = w.Member("Ana Ruiz"), w.Member("Bruno Díaz")
 	w.room = w.Place("comite", w.ana, w.bruno)
 	folder := t.TempDir()
-	w.conf = filepath.Join(folder, "timonel.toml")
-	text := "[storage]\nurl = \"" + filepath.Join(folder, "s.db") + "\"\n[http]\naddr = \"\"\n" +
-		"[slack]\napi_url = \"" + w.APIURL() + "\"\napp_token = \"" + w.AppToken() + "\"\nbot_token = \"" + w.BotToken() + "\"\n"
-	if err := os.WriteFile(w.conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.conf = settings(t, folder, filepath.Join(folder, "s.db"), "", onSlack(w.Cast))
 	return w
 }
 

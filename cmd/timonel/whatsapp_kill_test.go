@@ -113,7 +113,7 @@ func newStorm(t *testing.T) *storm {
 	members := waLog.Zerolog(zerolog.New(s.file("members.log")).Level(zerolog.WarnLevel))
 	s.Cast = fakewhatsapp.NewCast(t, fakewhatsapp.Options{Now: s.clock.now, Log: members})
 	s.ana, s.me = s.Member("Ana Ruiz", "573001110010"), s.Account("Timonel", numberOfBot)
-	s.link()
+	linkByScan(t, s.Cast, s.me, filepath.Join(s.folder, "device.db"))
 	for i := range 3 {
 		s.rooms = append(s.rooms, s.Group(fmt.Sprintf("Comité %d", i), s.ana, s.me))
 		s.keys, s.said = append(s.keys, fmt.Sprintf("P-%d", i)), append(s.said, map[string]bool{})
@@ -143,12 +143,6 @@ func (s *storm) must(err error) {
 
 func (s *storm) database() string { return filepath.Join(s.folder, "storm.db") }
 
-func (s *storm) link() {
-	s.t.Helper()
-	c := &committeeStory{Cast: s.Cast, t: s.t, folder: s.folder, me: s.me}
-	c.link()
-}
-
 // prepare makes a project in every room and notes which notices will fall due in it.
 func (s *storm) prepare() {
 	ctx := context.Background()
@@ -174,9 +168,8 @@ func (s *storm) prepare() {
 		}
 		return nil
 	}))
-	conf := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[whatsapp]\nenabled = true\ndaily_cap = 20000\nstore = %q\nwebsocket_url = %q\nroot_key = %q\n[defaults]\ntimezone = \"UTC\"\nlanguage = \"es\"\n",
-		s.database(), filepath.Join(s.folder, "device.db"), s.WebsocketURL(), s.RootKey())
-	s.must(os.WriteFile(s.conf(), []byte(conf), 0o600))
+	settings(s.t, s.folder, s.database(), "", onWhatsApp(s.Cast, filepath.Join(s.folder, "device.db")), "daily_cap = 20000\n",
+		"[defaults]\ntimezone = \"UTC\"\nlanguage = \"es\"\n")
 	var out, problems bytes.Buffer
 	a := &app{ctx: ctx, stdin: strings.NewReader(""), stdout: bufio.NewWriter(&out), screen: &out, stderr: &problems, now: s.clock.now, after: time.After}
 	s.must(a.run([]string{"preview", "--json", "--until", "2026-12-31", "--config", s.conf()}))
@@ -376,28 +369,11 @@ func (s *storm) read(i int) (answers, notices []string) {
 
 // judge compares what was said with the state, and what people read with it and with what had to fall due.
 func (s *storm) judge() {
-	var out, problems bytes.Buffer
-	if code := run(context.Background(), []string{"export", "--db", s.database()}, nil, strings.NewReader(""), &out, &problems); code != exitDone {
-		s.t.Fatalf("export: %s", &problems)
-	}
-	var state struct {
-		Projects []struct {
-			Key   string
-			Risks []struct{ Text string }
-		}
-	}
-	s.must(json.Unmarshal(out.Bytes(), &state))
+	risks := exportedRisks(s.t, s.database())
 	lost, twice, unanswered, answeredTwice, disordered, commands := 0, 0, 0, 0, 0, 0
 	told, wanted := 0, 0
 	for i, key := range s.keys {
-		var done []string
-		for _, p := range state.Projects {
-			for _, r := range p.Risks {
-				if p.Key == key {
-					done = append(done, r.Text)
-				}
-			}
-		}
+		done := risks[key]
 		answers, notices := s.read(i)
 		count, answered := tally(done), tally(answers)
 		for text := range s.said[i] {

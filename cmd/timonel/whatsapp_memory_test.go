@@ -52,12 +52,7 @@ func TestMemoryBesideABareClient(t *testing.T) {
 	if err := office.Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	conf := filepath.Join(folder, "timonel.toml")
-	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[whatsapp]\nenabled = true\nstore = %q\nwebsocket_url = %q\nroot_key = %q\n[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n",
-		filepath.Join(folder, "m.db"), s.whatsapp(), s.WebsocketURL(), s.RootKey(), office.APIURL(), office.AppToken(), office.BotToken())
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	conf := settings(t, folder, filepath.Join(folder, "m.db"), "", onWhatsApp(s.Cast, s.whatsapp()), onSlack(office))
 	whole := s.measure("timonel", "./", func() {
 		office.Connected()
 		ana.Says(room, "timonel, nuevo proyecto ACME con el plan fieldpro-template desde hoy")

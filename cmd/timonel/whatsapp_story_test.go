@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -229,18 +228,7 @@ func (s *committeeStory) whatsapp() string { return filepath.Join(s.folder, "dev
 
 func (s *committeeStory) link() {
 	s.t.Helper()
-	a, err := whatsapp.Open(context.Background(), whatsapp.Config{
-		Store: s.whatsapp(), WebsocketURL: s.WebsocketURL(), RootKey: s.RootKey(), Dial: s.Dial(), Log: zerolog.Nop(),
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer a.Close()
-	if _, err := a.Link(context.Background(), "", func(shown whatsapp.Shown) {
-		go func() { _ = s.ScanQR(context.Background(), shown.QR, s.me) }()
-	}); err != nil {
-		s.t.Fatal(err)
-	}
+	linkByScan(s.t, s.Cast, s.me, s.whatsapp())
 }
 
 func (s *committeeStory) open(a script.Plan) {
@@ -353,12 +341,8 @@ func (s *committeeStory) prepare(change func(*assembly.Bot, *storage.Tx) error) 
 // start runs serve as the command does, but for the way to WhatsApp.
 func (s *committeeStory) start() {
 	s.t.Helper()
-	conf := filepath.Join(s.folder, "whatsapp.toml")
-	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"\"\n[whatsapp]\nenabled = true\nstore = %q\nwebsocket_url = %q\nroot_key = %q\n[defaults]\ntimezone = %q\nlanguage = %q\n",
-		s.database(), s.whatsapp(), s.WebsocketURL(), s.RootKey(), s.zone, s.lang) + s.config
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		s.t.Fatal(err)
-	}
+	conf := settings(s.t, s.folder, s.database(), "", onWhatsApp(s.Cast, s.whatsapp()), s.config,
+		fmt.Sprintf("[defaults]\ntimezone = %q\nlanguage = %q\n", s.zone, s.lang))
 	if s.log == nil {
 		s.log = newPrinted()
 	}
@@ -395,9 +379,5 @@ func (s *committeeStory) quit() {
 
 func (s *committeeStory) state() string {
 	s.t.Helper()
-	var out, problems bytes.Buffer
-	if code := run(context.Background(), []string{"export", "--db", s.database()}, nil, strings.NewReader(""), &out, &problems); code != exitDone {
-		s.t.Fatalf("export: %s", &problems)
-	}
-	return out.String()
+	return exported(s.t, s.database())
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,32 +17,8 @@ func TestServeOnWhatsApp(t *testing.T) {
 	account := cast.Account("Timonel", "573009998877")
 	ana, bruno := cast.Member("Ana Ruiz", "573001112233"), cast.Member("Bruno", "573004445566")
 	folder := t.TempDir()
-	conf := filepath.Join(folder, "timonel.toml")
-	text := "[storage]\nurl = \"" + filepath.Join(folder, "s.db") + "\"\n[http]\naddr = \"\"\n[whatsapp]\nenabled = true\nstore = \"" +
-		filepath.Join(folder, "w.db") + "\"\nwebsocket_url = \"" + cast.WebsocketURL() + "\"\nroot_key = \"" + cast.RootKey() + "\"\n"
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-
-	linked := newPrinted()
-	code := make(chan int, 1)
-	go func() {
-		code <- run(t.Context(), []string{"whatsapp", "link", "--config", conf}, nil, strings.NewReader(""), linked, linked)
-	}()
-	qr := linked.until(t, func(s string) string {
-		line, _, whole := strings.Cut(s, "\n")
-		if qr, found := strings.CutPrefix(line, "QR "); found && whole {
-			return qr
-		}
-		return ""
-	})
-	if err := cast.ScanQR(t.Context(), qr, account); err != nil {
-		t.Fatal(err)
-	}
-	if got := <-code; got != exitDone || !strings.Contains(linked.String(), "linked: 573009998877") {
-		t.Fatalf("exit code %d: %s", got, linked)
-	}
-
+	conf := settings(t, folder, filepath.Join(folder, "s.db"), "", onWhatsApp(cast, filepath.Join(folder, "w.db")))
+	linkByCommand(t, cast, account, conf)
 	room := cast.Group("Comité", ana, bruno, account)
 	groups := newPrinted()
 	if got := run(t.Context(), []string{"whatsapp", "groups", "--config", conf}, nil, strings.NewReader(""), groups, groups); got != exitDone || !strings.Contains(groups.String(), room.JID().String()) {
@@ -60,6 +35,7 @@ func TestServeOnWhatsApp(t *testing.T) {
 	}
 	doctor("ok    whatsapp   573009998877 is linked, and WhatsApp accepts it")
 
+	code := make(chan int, 1)
 	serve := func() (stop func()) {
 		ctx, cancel := context.WithCancel(t.Context())
 		log := newPrinted()

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -34,30 +31,8 @@ func TestWhatsAppIsTakenOver(t *testing.T) {
 	account := cast.Account("Timonel", numberOfBot)
 	ana := cast.Member("Ana Ruiz", "573001112233")
 	folder := t.TempDir()
-	conf := filepath.Join(folder, "timonel.toml")
-	text := fmt.Sprintf("[storage]\nurl = %q\n[http]\naddr = \"127.0.0.1:0\"\n[whatsapp]\nenabled = true\nstore = %q\nwebsocket_url = %q\nroot_key = %q\n",
-		state, device, cast.WebsocketURL(), cast.RootKey())
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	linked := newPrinted()
-	code := make(chan int, 1)
-	go func() {
-		code <- run(t.Context(), []string{"whatsapp", "link", "--config", conf}, nil, strings.NewReader(""), linked, linked)
-	}()
-	qr := linked.until(t, func(s string) string {
-		line, _, whole := strings.Cut(s, "\n")
-		if qr, found := strings.CutPrefix(line, "QR "); found && whole {
-			return qr
-		}
-		return ""
-	})
-	if err := cast.ScanQR(t.Context(), qr, account); err != nil {
-		t.Fatal(err)
-	}
-	if got := <-code; got != exitDone {
-		t.Fatalf("exit code %d: %s", got, linked)
-	}
+	conf := settings(t, folder, state, "127.0.0.1:0", onWhatsApp(cast, device))
+	linkByCommand(t, cast, account, conf)
 	room := cast.Group("Comité", ana, account)
 
 	launch := func() (*exec.Cmd, *printed) {
@@ -101,21 +76,9 @@ func TestWhatsAppIsTakenOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = holder.Wait()
-	var out, problems bytes.Buffer
-	if code := run(t.Context(), []string{"export", "--db", state}, nil, strings.NewReader(""), &out, &problems); code != exitDone {
-		t.Fatalf("export: %s", &problems)
-	}
-	var export struct {
-		Projects []struct{ Risks []struct{ Text string } }
-	}
-	if err := json.Unmarshal(out.Bytes(), &export); err != nil {
-		t.Fatal(err)
-	}
 	var risks []string
-	for _, p := range export.Projects {
-		for _, r := range p.Risks {
-			risks = append(risks, r.Text)
-		}
+	for _, list := range exportedRisks(t, state) {
+		risks = append(risks, list...)
 	}
 	if want := []string{"que falte el archivo 0", "que falte el archivo 1"}; !slices.Equal(risks, want) {
 		t.Errorf("risks %q, want %q", risks, want)

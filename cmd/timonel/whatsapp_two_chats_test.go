@@ -32,7 +32,7 @@ func newTwoPlaces(t *testing.T, folder string) *twoPlaces {
 		t.Fatal(err)
 	}
 	w.zone = zone
-	w.config = fmt.Sprintf("[slack]\napi_url = %q\napp_token = %q\nbot_token = %q\n", w.office.APIURL(), w.office.AppToken(), w.office.BotToken())
+	w.config = onSlack(w.office.Cast)
 	w.reach = func(a *app) {
 		a.reachSlack = func(c *slack.Config) { c.HTTP, c.Dial = w.office.line.HTTP, w.office.line.Dial }
 	}
