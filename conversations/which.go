@@ -57,6 +57,7 @@ func (t *turn) ofSpeaker(keys []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		t.looked = p
 		switch {
 		case p.Member(t.person.ID) == nil:
 		case p.Status == steering.ProjectClosed:
@@ -104,9 +105,12 @@ func (t *turn) named(keys []string) string {
 }
 
 func (t *turn) enter(key string) error {
-	p, err := t.tx.Project(key)
-	if err != nil {
-		return err
+	p := t.looked
+	if t.looked = nil; p == nil || p.Key != key {
+		var err error
+		if p, err = t.tx.Project(key); err != nil {
+			return err
+		}
 	}
 	t.p = p
 	t.talk.Project = key

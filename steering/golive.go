@@ -56,19 +56,22 @@ func goLiveRank(m *Milestone) int {
 	return rank
 }
 
-// goLiveHints are parts of words of which every one of goLiveNames has one, by their first letter. Names are folded only when
-// they hold one, and are looked through without a copy: the go-live is looked for several times at every change of a project.
-var goLiveHints = map[byte][]string{
-	'l': {"live", "lan", "launch"}, 'v': {"vivo", "virada"}, 'p': {"produ"}, 'm': {"marcha"}, 'c': {"cutover"}, 'o': {"opera"},
+// goLiveHints are beginnings of words of which every one of goLiveNames has one, by their first letter. Names are folded only
+// when they hold one, and are looked through without a copy: the go-live is looked for several times at every change of a
+// project.
+var goLiveHints = [...][]string{
+	'c' - 'a': {"cutover"}, 'l' - 'a': {"live", "lanz", "lanc", "lanç", "launch"}, 'm' - 'a': {"marcha"}, 'o' - 'a': {"opera"},
+	'p' - 'a': {"produ"}, 'v' - 'a': {"vivo", "virada"},
 }
 
 func hintsAtGoLive(name string) bool {
 	for i := range len(name) {
-		switch first := name[i] | 0x20; first { // in lower case, if it is a letter
-		case 'l', 'v', 'p', 'm', 'c', 'o':
-			if slices.ContainsFunc(goLiveHints[first], func(hint string) bool {
-				return len(name)-i >= len(hint) && strings.EqualFold(name[i:i+len(hint)], hint)
-			}) {
+		letter := int(name[i]|0x20) - 'a' // in lower case
+		if letter < 0 || letter >= len(goLiveHints) {
+			continue
+		}
+		for _, hint := range goLiveHints[letter] {
+			if len(name)-i >= len(hint) && strings.EqualFold(name[i:i+len(hint)], hint) {
 				return true
 			}
 		}
