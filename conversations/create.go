@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"timonel/bot"
 	"timonel/conversations/dates"
@@ -37,7 +38,9 @@ type Opening struct {
 
 // createProject opens a project in this chat; the speaker becomes the vendor's lead unless already placed.
 func (t *turn) createProject(f understand.Frame) error {
-	if !t.mayOpen() {
+	if may, err := t.mayOpen(); err != nil {
+		return err
+	} else if !may {
 		return t.reply(t.say.Text("create.not_allowed", nil))
 	}
 	t.fillOpening(&f)
@@ -95,7 +98,7 @@ func (t *turn) fillOpening(f *understand.Frame) {
 }
 
 // without are the words that leave an optional part out.
-var without = []string{"sin ", "sem ", "without ", "no "}
+var without = sync.OnceValue(func() []string { return inEveryLanguage("create.without") })
 
 // leavesOut reports whether the negation in the words that open a project only leaves a part of its plan out: "sin piloto".
 func (t *turn) leavesOut(f understand.Frame) bool {
@@ -110,7 +113,7 @@ func (t *turn) optionsSaid(pl *plan.Plan) []string {
 	for _, o := range pl.Options(t.say.Lang()) {
 		for _, name := range []string{o.ID, o.Name} {
 			before, _, said := strings.Cut(text, strings.ToLower(name))
-			if said && !slices.ContainsFunc(without, func(w string) bool { return strings.HasSuffix(before, " "+w) }) {
+			if said && !slices.ContainsFunc(without(), func(w string) bool { return strings.HasSuffix(before, " "+w+" ") }) {
 				ids = append(ids, o.ID)
 				break
 			}

@@ -1,14 +1,11 @@
 package conversations
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"timonel/bot"
 	"timonel/locale"
 	"timonel/steering"
-	"timonel/storage"
 )
 
 // A project may have several chats: the committee's, the vendor's own. What somebody must decide is put where that person
@@ -117,18 +114,15 @@ func (t *turn) putTo(chats []steering.Chat, answer bot.Outgoing, o steering.Outc
 func (t *turn) there(c steering.Chat, f func() error) error {
 	in, say := t.in, t.say
 	defer func() { t.in, t.say = in, say }()
-	room, err := t.tx.Room(bot.Platform(c.Platform), bot.RoomID(c.ID))
-	if err != nil && !errors.Is(err, storage.ErrNotFound) {
-		return fmt.Errorf("look for a chat of %s: %w", t.p.Key, err)
+	room, err := roomOf(t.tx, bot.Platform(c.Platform), bot.RoomID(c.ID))
+	if err != nil || room.Left {
+		return err
 	}
-	if err == nil && room.Left {
-		return nil
+	t.say = locale.For(t.p.Language, room.Language)
+	if len(t.p.Chats) > 1 {
+		t.say = locale.For(room.Language, t.p.Language)
 	}
-	lang := t.p.Language
-	if err == nil && locale.Known(room.Language) && (len(t.p.Chats) > 1 || lang == "") {
-		lang = room.Language
-	}
-	t.in.Platform, t.in.Room, t.in.Direct, t.say = bot.Platform(c.Platform), bot.RoomID(c.ID), false, locale.For(lang)
+	t.in.Platform, t.in.Room, t.in.Direct = room.Platform, room.ID, false
 	return f()
 }
 
@@ -141,10 +135,7 @@ func (t *turn) markInternal(results []done) error {
 			if !ok || entry.Kind != steering.KindRisk && entry.Kind != steering.KindIssue {
 				continue
 			}
-			room, err := t.tx.Room(bot.Platform(c.Platform), bot.RoomID(c.ID))
-			if errors.Is(err, storage.ErrNotFound) {
-				room, err = &storage.Room{Platform: bot.Platform(c.Platform), ID: bot.RoomID(c.ID)}, nil
-			}
+			room, err := roomOf(t.tx, bot.Platform(c.Platform), bot.RoomID(c.ID))
 			if err != nil {
 				return err
 			}

@@ -1,7 +1,6 @@
 package conversations
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,7 +8,6 @@ import (
 	"timonel/bot"
 	"timonel/conversations/understand"
 	"timonel/steering"
-	"timonel/storage"
 )
 
 // finishesQuoted takes a word such as "listo", which by itself is no more than a yes, as the report that the milestone is
@@ -27,7 +25,7 @@ func (t *turn) finishesQuoted(r *understand.Reading) error {
 	if !words.done[said] && !words.yes[said] {
 		return nil
 	}
-	msg, err := t.spokenOf()
+	msg, err := t.offered()
 	if msg == nil || err != nil || msg.Project != t.p.Key || len(msg.Milestones) != 1 {
 		return err
 	}
@@ -47,18 +45,6 @@ func (t *turn) finishesQuoted(r *understand.Reading) error {
 		r.Frames, r.Unread = []understand.Frame{done}, nil
 	}
 	return nil
-}
-
-// spokenOf is the message that a word alone may be about, nil if there is none.
-func (t *turn) spokenOf() (*storage.Message, error) {
-	if t.in.Quote != "" {
-		msg, err := t.tx.Message(t.in.Platform, t.in.Quote)
-		if errors.Is(err, storage.ErrNotFound) {
-			return nil, nil
-		}
-		return msg, err
-	}
-	return t.offered()
 }
 
 // bare is a short text in lower case, without the marks and emoji around its words; of one that has no words, all of it.

@@ -33,15 +33,7 @@ const (
 const actionNew = "new"
 
 // newWords are the words after a slash that mean the form for a new project, in all languages.
-var newWords = sync.OnceValue(func() map[string]bool {
-	words := map[string]bool{}
-	for _, lang := range locale.Languages {
-		for _, w := range locale.For(lang).List("form.new_words") {
-			words[w] = true
-		}
-	}
-	return words
-})
+var newWords = sync.OnceValue(func() map[string]bool { return setOf(inEveryLanguage("form.new_words")) })
 
 // Form returns the form that a press or a command opens; ok is false when it opens none and is to be worked as it is. It
 // changes nothing.
@@ -83,19 +75,14 @@ func (e *Engine) look(ctx context.Context, in bot.Incoming, f func(*turn) error)
 		if err != nil {
 			return err
 		}
-		t.say = locale.For(t.readerLanguage())
+		t.say = t.readersWords()
 		return f(t)
 	})
 }
 
-// readerLanguage is the language of a screen that only one person sees.
-func (t *turn) readerLanguage() string {
-	for _, lang := range []string{t.person.Language, t.in.Language, t.room.Language} {
-		if locale.Known(lang) {
-			return lang
-		}
-	}
-	return t.opt.Language
+// readersWords are those of a screen that only one person sees.
+func (t *turn) readersWords() locale.Printer {
+	return locale.For(t.person.Language, t.in.Language, t.room.Language, t.opt.Language)
 }
 
 // moveForm asks for a milestone's new date; object is PROJECT:KEY.
@@ -134,8 +121,8 @@ func (t *turn) formMilestone(object string) (*steering.Milestone, error) {
 
 // newForm asks for what a project is made of.
 func (t *turn) newForm() (bot.Form, bool, error) {
-	if !t.mayOpen() {
-		return bot.Form{}, false, nil
+	if may, err := t.mayOpen(); !may || err != nil {
+		return bot.Form{}, false, err
 	}
 	var plans, languages []bot.Option
 	for _, c := range t.planChoices() {
@@ -309,11 +296,13 @@ func (t *turn) movedByForm(key string) error {
 
 // pressedNew opens a project as the form says, or asks for what it needs where there was none.
 func (t *turn) pressedNew() error {
-	t.say = locale.For(t.readerLanguage())
+	t.say = t.readersWords()
 	if t.in.Form == nil {
 		return t.createProject(understand.Frame{Intent: understand.CreateProject, Stance: understand.Request, Confidence: 1})
 	}
-	if !t.mayOpen() {
+	if may, err := t.mayOpen(); err != nil {
+		return err
+	} else if !may {
 		return t.reply(t.say.Text("create.not_allowed", nil))
 	}
 	problems := map[string]string{}

@@ -34,7 +34,7 @@ func (e *Engine) Unreachable(tx *storage.Tx, out bot.Outgoing) error {
 			return err
 		}
 	}
-	return e.tellGone(tx, out.Platform, id, out.Direct, keys)
+	return e.tellGone(tx, out.Platform, id, out.Direct, slices.DeleteFunc(keys, func(k string) bool { return k == "" }))
 }
 
 // left tells the leads when the bot was taken out of a chat.
@@ -46,16 +46,12 @@ func (t *turn) left() error {
 }
 
 func (e *Engine) tellGone(tx *storage.Tx, platform bot.Platform, id bot.RoomID, user bot.UserID, keys []string) error {
-	keys = slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "" })
 	if len(keys) == 0 {
 		return nil
 	}
-	room, err := tx.Room(platform, id)
-	if errors.Is(err, storage.ErrNotFound) {
-		room, err = &storage.Room{Platform: platform, ID: id}, nil
-	}
+	room, err := roomOf(tx, platform, id)
 	if err != nil {
-		return fmt.Errorf("look for a chat: %w", err)
+		return err
 	}
 	if last, err := time.Parse(time.RFC3339, room.Facts[goneFact]); err == nil && tx.Now().Sub(last) < goneAgain {
 		return nil
@@ -67,12 +63,27 @@ func (e *Engine) tellGone(tx *storage.Tx, platform bot.Platform, id bot.RoomID, 
 	if err := tx.PutRoom(room); err != nil {
 		return fmt.Errorf("note that a chat cannot be written in: %w", err)
 	}
-	return e.tellLeads(tx, platform, room, user, keys)
+	if user == "" {
+		return e.tellLeads(tx, platform, "", keys, func(say locale.Printer, _ *steering.Project) string {
+			return say.Text("gone.chat", locale.Args{"chat": roomName(room), "projects": strings.Join(keys, ", ")})
+		})
+	}
+	who, err := tx.PersonByHandle(platform, user)
+	if errors.Is(err, storage.ErrNotFound) {
+		who, err = &steering.Person{Name: string(user)}, nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for who cannot be reached: %w", err)
+	}
+	return e.tellLeads(tx, platform, who.ID, keys, func(say locale.Printer, p *steering.Project) string {
+		return say.Text("gone.person", locale.Args{"who": who.Name, "project": p.Name})
+	})
 }
 
-// tellLeads writes to each lead of some projects, once.
-func (e *Engine) tellLeads(tx *storage.Tx, platform bot.Platform, room *storage.Room, user bot.UserID, keys []string) error {
-	told := map[steering.PersonID]bool{}
+// tellLeads writes to each lead of some projects but one, once, directly and in their own language: on the platform first
+// if they can be reached there. Words say it of the first project that they lead.
+func (e *Engine) tellLeads(tx *storage.Tx, first bot.Platform, but steering.PersonID, keys []string, words func(locale.Printer, *steering.Project) string) error {
+	told := map[steering.PersonID]bool{but: true}
 	for _, key := range keys {
 		p, err := tx.Project(key)
 		if err != nil {
@@ -83,45 +94,25 @@ func (e *Engine) tellLeads(tx *storage.Tx, platform bot.Platform, room *storage.
 				continue
 			}
 			told[id] = true
-			if err := e.tellLead(tx, p, id, platform, room, user, keys); err != nil {
+			lead, err := tx.Person(id)
+			if errors.Is(err, storage.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("look for a lead: %w", err)
+			}
+			out, ok, err := e.directTo(tx, lead, first)
+			if err != nil {
 				return err
 			}
+			if !ok {
+				continue
+			}
+			out.Kind, out.Project, out.Text, out.At = bot.KindNotice, p.Key, words(locale.For(lead.Language, p.Language), p), tx.Now()
+			if _, err := tx.Enqueue(out); err != nil {
+				return fmt.Errorf("tell a lead: %w", err)
+			}
 		}
-	}
-	return nil
-}
-
-func (e *Engine) tellLead(tx *storage.Tx, p *steering.Project, id steering.PersonID, platform bot.Platform, room *storage.Room, user bot.UserID, keys []string) error {
-	lead, err := tx.Person(id)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if user != "" && lead.Handles[string(platform)] == string(user) {
-		return nil // it is the lead who cannot be reached
-	}
-	out, ok, err := e.directTo(tx, lead, platform)
-	if !ok || err != nil {
-		return err
-	}
-	lang := lead.Language
-	if !locale.Known(lang) {
-		lang = p.Language
-	}
-	say := locale.For(lang)
-	text := say.Text("gone.chat", locale.Args{"chat": roomName(room), "projects": strings.Join(keys, ", ")})
-	if user != "" {
-		who := string(user)
-		if person, err := tx.PersonByHandle(platform, user); err == nil {
-			who = person.Name
-		}
-		text = say.Text("gone.person", locale.Args{"who": who, "project": p.Name})
-	}
-	out.Kind, out.Project, out.Text, out.At = bot.KindNotice, p.Key, text, tx.Now()
-	if _, err := tx.Enqueue(out); err != nil {
-		return fmt.Errorf("tell a lead: %w", err)
 	}
 	return nil
 }

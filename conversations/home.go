@@ -29,7 +29,11 @@ func (e *Engine) Home(ctx context.Context, in bot.Incoming) (home bot.Home, err 
 func (t *turn) home() (bot.Home, error) {
 	say := t.say
 	h := bot.Home{Title: say.Text("home.title", nil)}
-	if t.mayOpen() {
+	may, err := t.mayOpen()
+	if err != nil {
+		return h, err
+	}
+	if may {
 		h.Options = []bot.Option{{Label: say.Text("home.new", nil), Action: actionNew, Style: "primary"}}
 	}
 	keys, err := t.tx.ProjectsOf(t.person.ID)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"timonel/bot"
@@ -54,17 +56,23 @@ func (t *turn) link() (done bool, err error) {
 	return true, t.takeCode(code)
 }
 
-func (t *turn) wishesCode() bool {
-	said := slug(t.text)
-	for _, lang := range locale.Languages {
+// codeWishes are the ways to ask for a code, as slugs, with their language.
+var codeWishes = sync.OnceValue(func() map[string]string {
+	wishes := map[string]string{}
+	for _, lang := range slices.Backward(locale.Languages) { // the first language has what is said alike in several
 		for _, wish := range locale.For(lang).List("link.wishes") {
-			if said == slug(wish) {
-				t.say = locale.For(lang)
-				return true
-			}
+			wishes[slug(wish)] = lang
 		}
 	}
-	return false
+	return wishes
+})
+
+func (t *turn) wishesCode() bool {
+	lang, wished := codeWishes()[slug(t.text)]
+	if wished {
+		t.say = locale.For(lang)
+	}
+	return wished
 }
 
 func (t *turn) giveCode() error {
@@ -152,7 +160,7 @@ func (t *turn) join(a, b *steering.Person) (one, gone *steering.Person, why stri
 	if one.ID == gone.ID {
 		return one, nil, t.say.Text("link.already", nil), nil
 	}
-	for _, platform := range sortedPlatforms(gone) {
+	for _, platform := range slices.Sorted(maps.Keys(gone.Handles)) {
 		if has := one.Handles[platform]; has != "" && has != gone.Handles[platform] {
 			return one, gone, t.say.Text("link.taken", locale.Args{"platform": t.say.Text("platform."+platform, nil)}), nil
 		}
@@ -162,15 +170,6 @@ func (t *turn) join(a, b *steering.Person) (one, gone *steering.Person, why stri
 		why = t.say.Text("link.two_sides", locale.Args{"project": project})
 	}
 	return one, gone, why, err
-}
-
-func sortedPlatforms(p *steering.Person) []string {
-	var list []string
-	for platform := range p.Handles {
-		list = append(list, platform)
-	}
-	slices.Sort(list)
-	return list
 }
 
 // onTwoSides names a project in which two people stand on different sides: nobody can be on both.
@@ -201,9 +200,7 @@ func (t *turn) unite(one, gone *steering.Person) error {
 			return fmt.Errorf("let go of the ids of %s: %w", gone.ID, err)
 		}
 	}
-	for platform, handle := range handles {
-		one.Handles[platform] = handle
-	}
+	maps.Copy(one.Handles, handles)
 	if one.Language == "" {
 		one.Language = gone.Language
 	}

@@ -12,14 +12,20 @@ type Opener struct {
 	Leads, First bool
 }
 
-// mayOpen asks whether the speaker may open a project here. What cannot be looked up may not be.
-func (t *turn) mayOpen() bool {
+// mayOpen asks whether the speaker may open a project here.
+func (t *turn) mayOpen() (bool, error) {
 	if t.opt.MayCreate == nil {
-		return true
+		return true, nil
 	}
 	leads, err := t.tx.Leads(t.person.ID)
-	anybody, err2 := t.tx.LedOn(t.in.Platform)
-	return err == nil && err2 == nil && t.opt.MayCreate(Opener{
+	if err != nil {
+		return false, err
+	}
+	anybody, err := t.tx.LedOn(t.in.Platform)
+	if err != nil {
+		return false, err
+	}
+	return t.opt.MayCreate(Opener{
 		Platform: t.in.Platform, Room: t.in.Room, User: t.in.From, Guest: t.in.Guest, Leads: leads, First: !anybody,
-	})
+	}), nil
 }

@@ -3,6 +3,7 @@ package conversations
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -99,16 +100,7 @@ func (t *turn) keepPerson() error {
 
 // nameless reports whether a person is called by a number or an address only.
 func nameless(p *steering.Person) bool {
-	return p.Name == "" || strings.HasPrefix(p.Name, "+") || slices.Contains(sortedHandles(p), p.Name)
-}
-
-func sortedHandles(p *steering.Person) []string {
-	var all []string
-	for _, handle := range p.Handles {
-		all = append(all, handle)
-	}
-	slices.Sort(all)
-	return all
+	return p.Name == "" || strings.HasPrefix(p.Name, "+") || slices.Contains(slices.Collect(maps.Values(p.Handles)), p.Name)
 }
 
 // keepMet stores the people whom a change gives something to: a place, a milestone, an action.

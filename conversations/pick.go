@@ -35,7 +35,7 @@ func (t *turn) picks() (action string, found bool, err error) {
 	return picked.Action, true, nil
 }
 
-// offered is the message whose options may be meant, nil if there is none.
+// offered is the message that a text without a name may be about, and whose options it may mean; nil if there is none.
 func (t *turn) offered() (*storage.Message, error) {
 	if t.in.Quote != "" {
 		msg, err := t.tx.Message(t.in.Platform, t.in.Quote)

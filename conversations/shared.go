@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"timonel/bot"
 	"timonel/locale"
 	"timonel/steering"
 )
@@ -53,35 +52,11 @@ func (t *turn) opensUp() error {
 		if _, err := t.tx.Save(p, steering.Actor{Via: string(t.in.Platform)}); err != nil {
 			return fmt.Errorf("note that a chat is shared: %w", err)
 		}
-		if err := t.tellOpened(p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tellOpened tells the leads, directly, that a chat is not internal any more.
-func (t *turn) tellOpened(p *steering.Project) error {
-	for _, id := range p.With(steering.RoleLead, "") {
-		lead, err := t.tx.Person(id)
-		if err != nil {
-			return fmt.Errorf("look for a lead: %w", err)
-		}
-		out, ok, err := t.directTo(t.tx, lead, t.in.Platform)
+		err = t.tellLeads(t.tx, t.in.Platform, "", []string{key}, func(say locale.Printer, p *steering.Project) string {
+			return say.Text("shared.opened", locale.Args{"chat": roomName(t.room), "project": p.Name})
+		})
 		if err != nil {
 			return err
-		}
-		if !ok {
-			continue
-		}
-		lang := lead.Language
-		if !locale.Known(lang) {
-			lang = p.Language
-		}
-		out.Kind, out.Project, out.At = bot.KindNotice, p.Key, t.tx.Now()
-		out.Text = locale.For(lang).Text("shared.opened", locale.Args{"chat": roomName(t.room), "project": p.Name})
-		if _, err := t.tx.Enqueue(out); err != nil {
-			return fmt.Errorf("tell a lead: %w", err)
 		}
 	}
 	return nil

@@ -6,18 +6,20 @@ import (
 	"strings"
 	"unicode"
 
+	"timonel/bot"
 	"timonel/internal/markup"
 	"timonel/steering"
 	"timonel/storage"
 )
 
-func (t *turn) openRoom() (*storage.Room, error) {
-	room, err := t.tx.Room(t.in.Platform, t.in.Room)
+// roomOf is what is stored of a place, or a fresh record where nothing is.
+func roomOf(tx *storage.Tx, platform bot.Platform, id bot.RoomID) (*storage.Room, error) {
+	room, err := tx.Room(platform, id)
 	if errors.Is(err, storage.ErrNotFound) {
-		return &storage.Room{Platform: t.in.Platform, ID: t.in.Room, Direct: t.in.Direct}, nil
+		return &storage.Room{Platform: platform, ID: id}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open room: %w", err)
+		return nil, fmt.Errorf("look for a chat: %w", err)
 	}
 	return room, nil
 }
@@ -50,7 +52,7 @@ func unaccented(r rune) string {
 	return ""
 }
 
-// name is how a person is called in a text: as a mention where the platform knows them, else by name.
+// mention is how a person is called in a text: as a mention where the platform knows them, else by name.
 func (t *turn) mention(id steering.PersonID) string {
 	p, err := t.tx.Person(id)
 	if err != nil {
