@@ -69,6 +69,7 @@ func New(db *storage.DB, model *understand.Model, opt Options) *Engine {
 // was handled are one transaction.
 func (e *Engine) Handle(ctx context.Context, in bot.Incoming) error {
 	var outcome Outcome
+	e.db.Warm(ctx, in.Platform, in.Room)
 	err := e.db.Update(ctx, func(tx *storage.Tx) error {
 		outcome = Silent
 		said := in
@@ -138,7 +139,8 @@ type turn struct {
 	talk   *dialogue // the speaker's in this room
 	focus  *roomFocus
 	p      *steering.Project
-	change int // the number of the project's change that this turn made, for undo
+	looked *steering.Project // the last that was looked into for the speaker, to be entered without loading it again
+	change int               // the number of the project's change that this turn made, for undo
 	say    locale.Printer
 	text   string // what is to be understood, without the bot's name
 	slash  bool
