@@ -131,7 +131,7 @@ func TestHTML(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(data)
-	for _, want := range []string{`<html lang="es">`, "<h1>ACME · FieldPro para 12 tiendas</h1>", "<svg", "<h2>Hitos</h2>", "<td>Bruno Díaz</td>", "&lt;script&gt;", "Etapas"} {
+	for _, want := range []string{`<html lang="es">`, "<h1>ACME · FieldPro para 12 tiendas · resumen al miércoles 18 mar</h1>", "<b>Etapas</b>", "<svg", "<h2>Hitos</h2>", "<td>Bruno Díaz</td>", "&lt;script&gt;"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -89,7 +89,7 @@ func milestoneEvent(p *steering.Project, m *steering.Milestone, say locale.Print
 	event.SetAllDayEndAt(midnight(m.Due + 1)) // the end of an all-day event is the day after
 	event.SetSummary(oneLine(say.Text("calendar.milestone", locale.Args{"key": m.Key, "name": m.Name, "project": p.Name})))
 	event.SetDescription(clean(say.Text("calendar.status", locale.Args{
-		"status": say.Text("status."+string(m.Status), nil), "progress": m.Progress,
+		"status": say.Text("status."+string(m.Status), nil), "progress": shareDone(m),
 	})))
 	event.SetTimeTransparency(ical.TransparencyTransparent) // a date of the plan keeps nobody busy
 	if stage := stageName(p, m.Stage); stage != "" {

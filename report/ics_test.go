@@ -68,7 +68,7 @@ func TestMeetingICS(t *testing.T) {
 func TestProjectICS(t *testing.T) {
 	p := &steering.Project{Key: "ACME", Name: "ACME", Timezone: "America/Bogota", Stages: []steering.Stage{{Key: "s1", Name: "Inicio"}},
 		Milestones: []*steering.Milestone{
-			{Key: "1", Name: "Alcance", Stage: "s1", Status: steering.Done, Progress: 100, Due: steering.NewDate(2026, 3, 31)},
+			{Key: "1", Name: "Alcance", Stage: "s1", Status: steering.Done, Progress: 60, Due: steering.NewDate(2026, 3, 31)},
 			{Key: "2", Name: "Datos", Status: steering.Cancelled, Due: steering.NewDate(2026, 4, 6), Slips: make([]steering.Slip, 2)},
 			{Key: "3", Name: "Sin fecha", Status: steering.Pending},
 		}}

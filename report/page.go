@@ -20,7 +20,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 // pageView is what the page shows; everything in it is text but the timeline, which is a drawing of ours.
 type pageView struct {
 	Lang, Title string
-	Status      []string
+	Status      [][]markup.Part // line by line
 	Timeline    template.HTML
 	Tables      []tableView
 }
@@ -43,7 +43,7 @@ func HTML(p *steering.Project, today steering.Date, say locale.Printer, names Na
 	}
 	v := pageView{Lang: say.Lang(), Title: p.Name, Timeline: template.HTML(drawing)} //nolint:gosec // drawn by us: texts in it are paths
 	for _, line := range statusLines(p, today, say, names) {
-		v.Status = append(v.Status, markup.Plain(line))
+		v.Status = append(v.Status, markup.Parts(line))
 	}
 	for _, t := range tables(p, say, names) {
 		v.Tables = append(v.Tables, tableView{say.Text("table."+t.key, nil), t.heads(say), t.rows})

@@ -74,7 +74,7 @@ func signedBy(m *steering.Milestone, names Names) string {
 func actionTable(p *steering.Project, say locale.Printer, names Names) table {
 	t := table{key: "actions", columns: []column{{"number", false}, {"text", false}, {"owner", false}, {"due", true}, {"status", false}}}
 	for _, a := range p.Actions {
-		t.rows = append(t.rows, []string{fmt.Sprint(a.ID), a.Text, named(names, a.Owner), dayOf(a.Due), worded(say, "entry_status.", string(a.Status))})
+		t.rows = append(t.rows, []string{fmt.Sprint(a.ID), a.Text, named(names, a.Owner), dayOf(a.Due), worded(say, "entry_status.action_", string(a.Status))})
 	}
 	return t
 }
@@ -84,7 +84,7 @@ func riskTable(p *steering.Project, say locale.Printer, names Names) table {
 	for _, r := range p.Risks {
 		t.rows = append(t.rows, []string{
 			fmt.Sprint(r.ID), r.Text, named(names, r.Owner), worded(say, "level.", string(r.Probability)), worded(say, "level_impact.", string(r.Impact)),
-			worded(say, "entry_status.", string(r.Status)),
+			worded(say, "entry_status.risk_", string(r.Status)),
 		})
 	}
 	return t
@@ -93,7 +93,7 @@ func riskTable(p *steering.Project, say locale.Printer, names Names) table {
 func issueTable(p *steering.Project, say locale.Printer, names Names) table {
 	t := table{key: "issues", columns: []column{{"number", false}, {"text", false}, {"owner", false}, {"status", false}}}
 	for _, i := range p.Issues {
-		t.rows = append(t.rows, []string{fmt.Sprint(i.ID), i.Text, named(names, i.Owner), worded(say, "entry_status.", string(i.Status))})
+		t.rows = append(t.rows, []string{fmt.Sprint(i.ID), i.Text, named(names, i.Owner), worded(say, "entry_status.issue_", string(i.Status))})
 	}
 	return t
 }
@@ -113,7 +113,7 @@ func changeTable(p *steering.Project, say locale.Printer, names Names) table {
 		if c.Billable {
 			scope = say.Text("scope.billable", nil)
 		}
-		t.rows = append(t.rows, []string{fmt.Sprint(c.ID), c.Text, named(names, c.By), scope, worded(say, "entry_status.", string(c.Status))})
+		t.rows = append(t.rows, []string{fmt.Sprint(c.ID), c.Text, named(names, c.By), scope, worded(say, "entry_status.change_", string(c.Status))})
 	}
 	return t
 }

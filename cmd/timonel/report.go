@@ -76,6 +76,7 @@ func (c *reportCommand) Run(a *app) (err error) {
 		lang = r.project.Language
 	}
 	r.say, r.today = locale.For(lang), r.project.Today(a.now())
+	r.project.Refresh(r.today) // the database has the forecast of its last sweep
 	data, err := renderers[c.Format](r)
 	if err != nil {
 		return fmt.Errorf("draw the %s: %w", c.Format, err)
