@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,8 +38,9 @@ func (db *DB) Import(ctx context.Context, r io.Reader, progress Progress) (Impor
 }
 
 func (tx *Tx) importFrom(r io.Reader, progress Progress) (ImportResult, error) {
+	source := &portions{r: r, left: mostElement}
 	im := &importer{
-		tx: tx, d: json.NewDecoder(bufio.NewReaderSize(r, 1<<16)), progress: progress,
+		tx: tx, source: source, d: json.NewDecoder(source), progress: progress,
 		people: map[steering.PersonID]bool{}, named: map[steering.PersonID]string{}, histories: map[string]*history{},
 		first: map[string]string{},
 	}
@@ -52,7 +52,8 @@ func (tx *Tx) importFrom(r io.Reader, progress Progress) (ImportResult, error) {
 // importer reads one file. Its top-level lists may stand in any order, so references between them are checked at the end.
 type importer struct {
 	tx        *Tx
-	d         *json.Decoder
+	source    *portions
+	d         *json.Decoder // of source
 	progress  Progress
 	result    ImportResult
 	format    bool
@@ -64,12 +65,40 @@ type importer struct {
 	first     map[string]string            // where the audit names a project first
 }
 
+// mostElement bounds one project, person or entry of a file, in bytes: it is held in memory as a whole. A project of ours is
+// some hundred kilobytes.
+const mostElement = 16 << 20
+
+var errElement = errors.New("the element is too large")
+
+// portions gives out a file as far as the reader's present element may reach.
+type portions struct {
+	r    io.Reader
+	left int64
+}
+
+// Read implements io.Reader.
+func (p *portions) Read(b []byte) (int, error) {
+	if p.left <= 0 {
+		return 0, errElement
+	}
+	n, err := p.r.Read(b[:min(int64(len(b)), p.left)])
+	p.left -= int64(n)
+	return n, err
+}
+
+// more reports whether another element follows, and lets it be read: what was read of it ahead stays in the decoder.
+func (im *importer) more() bool {
+	im.source.left = mostElement
+	return im.d.More()
+}
+
 func (im *importer) run() error {
 	if err := im.open('{', ""); err != nil {
 		return err
 	}
 	seen := map[string]bool{}
-	for im.d.More() {
+	for im.more() {
 		token, err := im.d.Token()
 		if err != nil {
 			return im.broken("", err)
@@ -119,7 +148,7 @@ func (im *importer) list(name string, each func(doc []byte, path string) error) 
 	if err := im.open('[', name); err != nil {
 		return err
 	}
-	for i := 0; im.d.More(); i++ {
+	for i := 0; im.more(); i++ {
 		path := fmt.Sprintf("%s[%d]", name, i)
 		var doc json.RawMessage
 		if err := im.d.Decode(&doc); err != nil {
@@ -148,6 +177,9 @@ func (im *importer) open(delim json.Delim, path string) error {
 func (im *importer) broken(path string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, errElement) {
+		return badInput(path, "is it an export of Timonel's?", "it is larger than %d MiB", mostElement>>20)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return badInput(path, "is it complete?", "the file ends in the middle")

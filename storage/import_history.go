@@ -13,6 +13,8 @@ import (
 type history struct {
 	stored  bool
 	changes []importedChange
+	objects map[objectKey]bool // what the last change spoke of
+	open    map[string][]int   // of each person the changes that no undo took back, oldest first
 	raised  map[objectKey]string
 	lastKey int
 }
@@ -23,13 +25,12 @@ type importedChange struct {
 	by       string
 	undo     bool
 	undoneBy int
-	objects  map[objectKey]bool
 }
 
 func (im *importer) history(project string) *history {
 	h := im.histories[project]
 	if h == nil {
-		h = &history{raised: map[objectKey]string{}}
+		h = &history{open: map[string][]int{}, raised: map[objectKey]string{}}
 		im.histories[project] = h
 	}
 	return h
@@ -110,14 +111,16 @@ func (h *history) note(e *entry) {
 	undo := e.Action == actionUndo
 	last := len(h.changes) - 1
 	if last < 0 || !h.changes[last].at.Equal(e.At) || h.changes[last].by != string(e.By) || h.changes[last].undo != undo ||
-		h.changes[last].objects[key] {
-		h.changes = append(h.changes, importedChange{at: e.At, by: string(e.By), undo: undo, objects: map[objectKey]bool{}})
+		h.objects[key] {
+		h.changes, h.objects = append(h.changes, importedChange{at: e.At, by: string(e.By), undo: undo}), map[objectKey]bool{}
 		last++
 		if undo {
 			h.takeBack(last)
+		} else {
+			h.open[string(e.By)] = append(h.open[string(e.By)], last)
 		}
 	}
-	h.changes[last].objects[key] = true
+	h.objects[key] = true
 	if e.kind == kindProject && e.op == opCreated {
 		h.changes[last].undoneBy = last + 1 // a project's creation cannot be undone
 	}
@@ -132,8 +135,11 @@ func (h *history) note(e *entry) {
 
 // takeBack marks the change that the undo at index took back: the same person's last that was not.
 func (h *history) takeBack(index int) {
-	for i := index - 1; i >= 0; i-- {
-		if c := &h.changes[i]; c.by == h.changes[index].by && !c.undo && c.undoneBy == 0 {
+	by := h.changes[index].by
+	for left := h.open[by]; len(left) > 0; left = h.open[by] {
+		c := &h.changes[left[len(left)-1]]
+		h.open[by] = left[:len(left)-1]
+		if c.undoneBy == 0 {
 			c.undoneBy = index + 1
 			return
 		}

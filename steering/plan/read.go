@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,12 @@ const (
 
 // ReadFile reads and checks a plan file. What is wrong with it comes as Problems, all of it at once.
 func ReadFile(path string) (*Plan, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read plan: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1)) // whatever the file is: a byte more is too much already
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}

@@ -152,4 +152,14 @@ func TestReadTooMuch(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "more than 1000") {
 		t.Errorf("many milestones: got %v", err)
 	}
+	name := filepath.Join(t.TempDir(), "p.toml")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(name, 1<<40); err != nil { // takes no room
+		t.Skip(err)
+	}
+	if _, err = ReadFile(name); err == nil || !strings.Contains(err.Error(), "larger than") {
+		t.Errorf("a file larger than the memory: got %v", err)
+	}
 }
