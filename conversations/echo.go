@@ -86,19 +86,12 @@ func meetingOf(o steering.Outcome) (id int, ok bool) {
 	return 0, false
 }
 
-// fixedMeeting reports whether an outcome fixes the moment of a meeting.
-func fixedMeeting(o steering.Outcome) (id int, ok bool) {
-	id, meeting := meetingOf(o)
-	_, set := o.Command.(steering.ScheduleMeeting)
-	return id, meeting && (set || o.Scheduled)
-}
-
 // echoLine is what an outcome comes to, for who was not there.
 func (t *turn) echoLine(o steering.Outcome) string {
 	t.quiet = true
 	defer func() { t.quiet = false }()
 	line := t.headline(o)
-	if id, fixed := fixedMeeting(o); fixed {
+	if id, meeting := meetingOf(o); meeting && o.Scheduled {
 		// The invitation itself goes to the committee alone.
 		line = t.say.Text("echo.meeting", locale.Args{"id": id, "at": t.say.Moment(t.p.Meeting(id).At.In(t.p.Location()))})
 	}
