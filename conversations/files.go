@@ -1,6 +1,7 @@
 package conversations
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 	"timonel/conversations/understand"
 	"timonel/locale"
 	"timonel/report"
-	"timonel/steering"
 )
 
 func file(name, mime string, data []byte) bot.File {
@@ -36,55 +36,25 @@ func (t *turn) picture() (bot.File, error) {
 	return file(strings.ToLower(t.p.Key)+".png", "image/png", data), nil
 }
 
-// tellFile sends the file that was asked for, or says which there are.
+// tellFile sends the file that was asked for, with what the people in this chat may see of the project.
 func (t *turn) tellFile(f understand.Frame) error {
-	switch f.Slots.Format {
-	case "png", "":
+	name := cmp.Or(f.Slots.Format, "png")
+	if name == "png" {
 		return t.tellPicture(f)
-	case "svg":
-		data, err := report.TimelineSVG(t.p, t.today(), t.say)
-		if err != nil {
-			return fmt.Errorf("draw the timeline: %w", err)
-		}
-		return t.sendFile(file(strings.ToLower(t.p.Key)+".svg", "image/svg+xml", data))
-	case "ics":
-		data, err := report.ProjectICS(t.p, t.say, t.now)
-		if err != nil {
-			return fmt.Errorf("write the calendar: %w", err)
-		}
-		return t.sendFile(file(strings.ToLower(t.p.Key)+".ics", "text/calendar", data))
 	}
-	return t.tellDocument(f.Slots.Format)
-}
-
-// documents are the files that hold more than dates, with their type.
-var documents = map[string]struct {
-	mime string
-	make func(*steering.Project, steering.Date, locale.Printer, report.Names) ([]byte, error)
-}{
-	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report.Workbook},
-	"pdf":  {"application/pdf", report.PDF},
-	"html": {"text/html", report.HTML},
-	"csv": {"text/csv", func(p *steering.Project, _ steering.Date, say locale.Printer, names report.Names) ([]byte, error) {
-		return report.CSV(p, say, names)
-	}},
-}
-
-// tellDocument sends a document with what the people in this chat may see of the project.
-func (t *turn) tellDocument(format string) error {
-	document, known := documents[format]
+	format, known := report.Formats[name]
 	if !known {
-		return t.reply(t.say.Text("file.not_made", locale.Args{"format": format}))
+		return t.reply(t.say.Text("file.not_made", locale.Args{"format": name}))
 	}
 	seen, err := t.seen(t.p)
 	if err != nil {
 		return err
 	}
-	data, err := document.make(seen, t.today(), t.say, t.plainName)
+	data, err := format.Write(report.View{Project: seen, Today: t.today(), Now: t.now, Say: t.say, Names: t.plainName})
 	if err != nil {
-		return fmt.Errorf("write the %s: %w", format, err)
+		return fmt.Errorf("write the %s: %w", name, err)
 	}
-	return t.sendFile(file(strings.ToLower(t.p.Key)+"."+format, document.mime, data))
+	return t.sendFile(file(strings.ToLower(t.p.Key)+"."+name, format.MIME, data))
 }
 
 func (t *turn) sendFile(f bot.File) error {

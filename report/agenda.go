@@ -1,4 +1,5 @@
-// Package report draws and sums up what a project is: the digest, the agenda, the portfolio, the timeline, calendar files.
+// Package report draws and sums up what a project is: the digest, the agenda, the portfolio, the timeline, and every file
+// that a project can be written as.
 // Everything in it is pure: state and words in, bytes out.
 package report
 

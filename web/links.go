@@ -4,10 +4,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"timonel/locale"
 )
 
 // Links makes and checks the addresses of pages: each holds what it opens, until when, and a signature of both. Who has the
@@ -49,12 +52,15 @@ func (l Links) opens(r *http.Request) string {
 	return project
 }
 
-// nothing is the one answer to every address that opens nothing: wrong, changed, ended, or of a project that is gone.
+// nothing is the one answer to every address that opens nothing: wrong, changed, ended, or of a project that is gone. Nobody
+// knows who reads it, so it says so in every language.
 func nothing(w http.ResponseWriter) {
 	protect(w.Header())
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(http.StatusNotFound)
-	_, _ = w.Write([]byte("There is nothing here, or not any more: ask for a new link.\n"))
+	for _, lang := range locale.Languages {
+		_, _ = io.WriteString(w, locale.For(lang).Text("page.nothing", nil)+"\n")
+	}
 }
 
 // protect keeps a page out of caches, other sites' frames and search engines, and its address to itself.

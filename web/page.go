@@ -61,7 +61,9 @@ func (p Pages) serve(w http.ResponseWriter, r *http.Request, mime string, render
 		if err != nil {
 			return err
 		}
-		data, err = render(project, project.Today(p.Links.Now()), locale.For(project.Language))
+		today := project.Today(p.Links.Now())
+		project.Refresh(today) // the database has the forecast of its last sweep
+		data, err = render(project, today, locale.For(project.Language))
 		return err
 	})
 	if err != nil {

@@ -78,6 +78,18 @@ func TestASignedLinkOpensItsProject(t *testing.T) {
 	}
 }
 
+// The forecast is that of the day on which the page is read, not of the last sweep.
+func TestThePageForecastsFromItsDay(t *testing.T) {
+	h, links := newPages(t)
+	path := links.Path("ACME", moment.AddDate(0, 0, 30))
+	before := get(h, path).Body.String()
+	moment = moment.AddDate(0, 0, 21) // ten days after the milestone's
+	t.Cleanup(func() { moment = moment.AddDate(0, 0, -21) })
+	if after := get(h, path).Body.String(); strings.Contains(before, "23 Mar") || !strings.Contains(after, "Monday 23 Mar") && !strings.Contains(after, "Mon 23 Mar") {
+		t.Errorf("before %s\nafter %s", before, after)
+	}
+}
+
 // Whatever is wrong with an address, the answer is one and the same: nobody learns which projects there are.
 func TestEveryOtherLinkOpensNothing(t *testing.T) {
 	h, links := newPages(t)
@@ -85,6 +97,11 @@ func TestEveryOtherLinkOpensNothing(t *testing.T) {
 	parts := strings.Split(strings.Trim(right, "/"), "/") // p, project, end, signature
 	other := Links{Key: []byte(strings.Repeat("z", 32)), Now: links.Now}
 	want := get(h, "/p/").Body.String()
+	for _, words := range []string{"pide un enlace nuevo", "peça um novo link", "ask for a new link"} {
+		if !strings.Contains(want, words) {
+			t.Errorf("it does not say %q: %s", words, want)
+		}
+	}
 	for name, path := range map[string]string{
 		"ended":           links.Path("ACME", moment),
 		"other project":   strings.Replace(right, "ACME", "GLOBEX", 1),
