@@ -197,6 +197,9 @@ func (g *page) todayLine(height float64) {
 	g.text(at, headHeight+34, small, canvas.FontBold, white, word, canvas.Center)
 }
 
+// legendGap stands between two words of the legend, in pixels: all of them fit beside each other in every language.
+const legendGap = 30.0
+
 func (g *page) legend(height float64) {
 	y := height - footHeight/2 + 4
 	x := margin + 12
@@ -205,13 +208,13 @@ func (g *page) legend(height float64) {
 		gate         bool
 		fill, stroke color.RGBA
 	}{
-		{"timeline.baseline", false, white, soft}, {"timeline.planned", false, todayInk, todayInk}, {"timeline.late", false, red, red},
+		{"timeline.baseline", false, white, soft}, {"timeline.planned", false, todayInk, todayInk}, {"timeline.slips", false, amber, amber}, {"timeline.late", false, red, red},
 		{"timeline.done", false, okGreen, okGreen}, {"timeline.gate", true, todayInk, todayInk},
 	} {
 		word := g.say.Text(item.key, nil)
 		g.mark(x, y-8, item.gate, item.fill, item.stroke)
 		g.text(x+20, y, small, canvas.FontRegular, soft, word, canvas.Left)
-		x += 20 + g.width(word, small, canvas.FontRegular) + 46
+		x += 20 + g.width(word, small, canvas.FontRegular) + legendGap
 	}
 }
 

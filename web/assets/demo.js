@@ -51,7 +51,9 @@ function show(next) {
   $("language").value = view.language;
   $("now").textContent = view.now;
   $("project-name").textContent = "· " + view.project.name;
-  $("next").textContent = w.next;
+  for (const [step, word] of [["1h", w.hour], ["1d", w.day], ["1w", w.week], ["next", w.next]]) {
+    document.querySelector(`[data-step="${step}"]`).textContent = word;
+  }
   $("text").placeholder = room === "group" ? w.placeholder_group : w.placeholder_direct;
   const tabs = document.querySelectorAll("nav button");
   tabs[0].textContent = w.tab_chat;

@@ -40,7 +40,7 @@ func (s *Stage) View(ctx context.Context) (web.View, error) {
 // words are the page's own.
 func words(say locale.Printer) map[string]string {
 	out := map[string]string{}
-	for _, key := range []string{"next", "group", "tab_chat", "tab_project", "placeholder_group", "placeholder_direct", "quote", "hints"} {
+	for _, key := range []string{"hour", "day", "week", "next", "group", "tab_chat", "tab_project", "placeholder_group", "placeholder_direct", "quote", "hints"} {
 		out[key] = say.Text("demo."+key, nil)
 	}
 	return out
