@@ -133,17 +133,12 @@ const leadershipTopic = "river_leadership"
 func (r *River[D, T]) dethrone(ctx context.Context, instance string) error {
 	exec := r.driver.GetExecutor()
 	leader, err := exec.LeaderGetElectedLeader(ctx, &riverdriver.LeaderGetElectedLeaderParams{})
+	if errors.Is(err, rivertype.ErrNotFound) {
+		return nil // nobody leads
+	}
 	if err != nil || leader == nil || leader.LeaderID != instance {
-		return ignoreNoLeader(err)
+		return err
 	}
 	_, err = exec.LeaderResign(ctx, &riverdriver.LeaderResignParams{ElectedAt: leader.ElectedAt, LeaderID: instance, LeadershipTopic: leadershipTopic})
-	return err
-}
-
-// ignoreNoLeader takes it for no error that nobody leads.
-func ignoreNoLeader(err error) error {
-	if errors.Is(err, rivertype.ErrNotFound) {
-		return nil
-	}
 	return err
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
-	"github.com/riverqueue/river/rivertype"
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
@@ -202,9 +201,4 @@ func (r *River[D, T]) Close(ctx context.Context) error {
 	defer r.close()
 	r.stop()
 	return r.insert(ctx, r.wakes.take())
-}
-
-// uniqueStates are those of a job that will still look at everything that waits when it ends.
-var uniqueStates = []rivertype.JobState{
-	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
 }

@@ -3,6 +3,7 @@ package spread
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -65,7 +66,7 @@ func (r *River[D, T]) tell(ctx context.Context) {
 		if err := r.insert(ctx, rooms); err != nil {
 			r.wakes.add(rooms...)
 			if ctx.Err() == nil {
-				r.parts.Log.Error().Err(err).Msg("tell of rooms in which something waits")
+				r.parts.Log.Error().Err(err).Msg("share the work")
 			}
 			r.rest(ctx)
 		}
@@ -80,8 +81,10 @@ func (r *River[D, T]) insert(ctx context.Context, rooms []roomJob) error {
 	for i, job := range rooms {
 		jobs[i].Args = job
 	}
-	_, err := r.client.InsertMany(ctx, jobs)
-	return err
+	if _, err := r.client.InsertMany(ctx, jobs); err != nil {
+		return fmt.Errorf("tell of rooms in which something waits: %w", err)
+	}
+	return nil
 }
 
 // rest waits a moment after an error.

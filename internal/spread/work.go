@@ -8,6 +8,7 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/rivertype"
 
 	"timonel/bot"
 	"timonel/storage"
@@ -23,9 +24,7 @@ type roomJob struct {
 func (roomJob) Kind() string { return "room" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
-func (roomJob) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: roomQueue, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: uniqueStates}}
-}
+func (roomJob) InsertOpts() river.InsertOpts { return oneOfEach(roomQueue) }
 
 // sweepJob asks for a sweep. There is one at a time.
 type sweepJob struct{}
@@ -34,8 +33,13 @@ type sweepJob struct{}
 func (sweepJob) Kind() string { return "sweep" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
-func (sweepJob) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: sweepQueue, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: uniqueStates}}
+func (sweepJob) InsertOpts() river.InsertOpts { return oneOfEach(sweepQueue) }
+
+// oneOfEach lets a job be inserted unless there is one like it that will still look at everything that waits when it ends.
+func oneOfEach(queue string) river.InsertOpts {
+	return river.InsertOpts{Queue: queue, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+	}}}
 }
 
 // errResting lets a room rest whose oldest event failed; the room's own log and the inbox say why it did.
@@ -75,11 +79,13 @@ func (w *roomWorker[D, T]) complete(ctx context.Context, job *river.Job[roomJob]
 	if _, err := river.JobCompleteTx[D](ctx, w.driver.UnwrapTx(tx), job); err != nil {
 		return false, fmt.Errorf("end the work on a room: %w", err)
 	}
-	_, err = w.parts.DB.NextIncoming(ctx, job.Args.Platform, job.Args.Room)
-	if errors.Is(err, storage.ErrNotFound) {
-		return true, tx.Commit(ctx)
+	if _, err = w.parts.DB.NextIncoming(ctx, job.Args.Platform, job.Args.Room); !errors.Is(err, storage.ErrNotFound) {
+		return false, err
 	}
-	return false, err
+	if err := tx.Commit(ctx); err != nil {
+		return false, fmt.Errorf("end the work on a room: %w", err)
+	}
+	return true, nil
 }
 
 // NextRetry implements river.Worker.
