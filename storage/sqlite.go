@@ -20,6 +20,12 @@ const (
 	sqliteMemory = ":memory:"
 	// sqliteReaders is how many views run at once; more only wait for the disk together.
 	sqliteReaders = 4
+	// What a connection may keep of the file, in KiB. A reader's is void with every commit of the writer's.
+	writerCache = "cache_size(-12000)"
+	readerCache = "cache_size(-1000)"
+	// checkpoint is the length of the log, in pages, at which it is folded into the file: whoever commits then waits for it, and
+	// a page that changed often in between is written once.
+	checkpoint = "wal_autocheckpoint(4000)"
 )
 
 // sqliteFile is a SQLite database: one connection that writes, a few that read, each with its prepared statements.
@@ -130,13 +136,14 @@ func makePrivate(path string) error {
 func sqliteDSN(path string, writable bool) string {
 	pragmas := []string{
 		"busy_timeout(10000)", "synchronous(FULL)", "foreign_keys(1)", "trusted_schema(0)",
-		"cache_size(-16000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		"temp_store(MEMORY)", "journal_size_limit(67108864)",
 	}
-	q := url.Values{"_pragma": pragmas}
+	q := url.Values{}
 	if writable {
 		q.Set("_txlock", "immediate")
+		q["_pragma"] = append(pragmas, writerCache, checkpoint)
 	} else {
-		q["_pragma"] = append(pragmas, "query_only(1)")
+		q["_pragma"] = append(pragmas, readerCache, "query_only(1)")
 	}
 	if path == "" {
 		return "file::memory:?" + q.Encode()

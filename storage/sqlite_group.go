@@ -141,12 +141,21 @@ func (m *groupMember) rollback() {
 	m.leave()
 }
 
+// gather lets whoever is about to stand in line get there, for a commit takes as long for one as for many: it yields to the
+// goroutines that can run, and costs nothing where none can.
+func (f *sqliteFile) gather() {
+	const yields = 3
+	for i := 0; i < yields && f.waiting.Load() == 0; i++ {
+		runtime.Gosched()
+	}
+}
+
 // leave gives the connection to the next in line, or, if nobody is or the group is full, commits first.
 func (m *groupMember) leave() {
 	m.done = true
 	c := m.conn
-	if c.group != nil && m.file.waiting.Load() == 0 {
-		runtime.Gosched() // whoever is about to stand in line gets there: a commit takes as long for one as for many
+	if c.group != nil {
+		m.file.gather()
 	}
 	if c.group != nil && (m.file.waiting.Load() == 0 || c.group.members >= mostTogether) {
 		c.finish(m.ctx)
