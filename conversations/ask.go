@@ -121,29 +121,43 @@ func (t *turn) restate(f understand.Frame) string {
 	if intent == understand.Reopen && len(f.Slots.Milestones) == 0 && t.p.Status == steering.ProjectClosed {
 		intent = understand.ResumeProject
 	}
-	parts := []string{t.say.Text("intent."+string(intent), nil)}
+	var about, details []string
 	for _, r := range f.Slots.Milestones {
 		if m := t.p.Milestone(r.Key); m != nil {
-			parts = append(parts, t.ref(m))
-		}
-	}
-	if d := dated(f); d != 0 {
-		parts = append(parts, "→ "+t.date(d))
-	} else if f.Slots.Shift != nil && len(f.Slots.Milestones) > 0 {
-		if m := t.p.Milestone(f.Slots.Milestones[0].Key); m != nil {
-			parts = append(parts, "→ "+t.date(f.Slots.Shift.From(m.Due, t.p.Calendar)))
+			about = append(about, t.ref(m))
 		}
 	}
 	if f.Slots.Person != "" {
-		parts = append(parts, markup.Strip(t.plainName(steering.PersonID(f.Slots.Person))))
+		details = append(details, markup.Strip(t.plainName(steering.PersonID(f.Slots.Person))))
 	}
 	if f.Slots.Percent > 0 {
-		parts = append(parts, fmt.Sprintf("%d %%", f.Slots.Percent))
+		details = append(details, fmt.Sprintf("%d %%", f.Slots.Percent))
 	}
 	if text := f.Slots.Name + f.Slots.Text; text != "" {
-		parts = append(parts, "«"+markup.Strip(excerpt(text))+"»")
+		details = append(details, "«"+markup.Strip(excerpt(text))+"»")
 	}
-	return strings.Join(parts, " ")
+	if len(about) == 0 && len(details) > 0 {
+		about, details = details[:1], details[1:]
+	}
+	if d := t.wishedDate(f); d != 0 {
+		details = append(details, t.date(d))
+	}
+	wish := strings.TrimSpace(t.say.Text("intent."+string(intent), nil) + " " + t.say.Join(about))
+	if len(details) > 0 {
+		wish += " (" + strings.Join(details, ", ") + ")"
+	}
+	return wish
+}
+
+// wishedDate is the date that a frame names, or the one that its shift leads to; 0 for none.
+func (t *turn) wishedDate(f understand.Frame) steering.Date {
+	if d := dated(f); d != 0 || f.Slots.Shift == nil || len(f.Slots.Milestones) == 0 {
+		return d
+	}
+	if m := t.p.Milestone(f.Slots.Milestones[0].Key); m != nil {
+		return f.Slots.Shift.From(m.Due, t.p.Calendar)
+	}
+	return 0
 }
 
 // whichMilestone asks for the milestone; what is likely stands first: the speaker's own open ones by date.

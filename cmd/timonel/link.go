@@ -11,7 +11,7 @@ import (
 )
 
 type linkCommand struct {
-	Project string `help:"Whose page." placeholder:"KEY"`
+	Project projectKey `help:"Whose page." placeholder:"KEY"`
 	Days    int    `default:"30" help:"For how many days the link is good, 1 to 365." placeholder:"N"`
 	Revoke  bool   `help:"Make every link that was given out worthless, and then this one if a project is named."`
 	databaseFlag
@@ -45,14 +45,14 @@ func (c *linkCommand) Run(a *app) (err error) {
 	if c.Project == "" {
 		return nil
 	}
-	if err := db.View(a.ctx, func(tx *storage.Tx) error { _, err := tx.Project(c.Project); return err }); err != nil {
+	if err := db.View(a.ctx, func(tx *storage.Tx) error { _, err := tx.Project(string(c.Project)); return err }); err != nil {
 		return unknownProject(c.Project, err)
 	}
 	links, err := a.links(db)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(a.stdout, base(conf.HTTP)+links.Path(c.Project, a.now().Add(time.Duration(c.Days)*day)))
+	fmt.Fprintln(a.stdout, base(conf.HTTP)+links.Path(string(c.Project), a.now().Add(time.Duration(c.Days)*day)))
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 type previewCommand struct {
-	Project string `help:"Only this project." placeholder:"KEY"`
+	Project projectKey `help:"Only this project." placeholder:"KEY"`
 	Until   string `help:"The last day (default: in two weeks)." placeholder:"YYYY-MM-DD"`
 	JSON    bool   `name:"json" help:"Print JSON, one object a line, as replay does."`
 	databaseFlag
@@ -42,11 +42,11 @@ func (c *previewCommand) Run(a *app) (err error) {
 		return err
 	}
 	defer closing(db, &err)
-	zones, err := projectZones(a, db, c.Project)
+	zones, err := projectZones(a, db, string(c.Project))
 	if err != nil {
 		return unknownProject(c.Project, err)
 	}
-	planned, err := scheduler.New(db, scheduler.Options{Now: a.now, Policy: conf.Policy()}).Preview(a.ctx, c.Project, endOf(until, zones))
+	planned, err := scheduler.New(db, scheduler.Options{Now: a.now, Policy: conf.Policy()}).Preview(a.ctx, string(c.Project), endOf(until, zones))
 	if err != nil {
 		return unknownProject(c.Project, err)
 	}

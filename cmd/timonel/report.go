@@ -12,7 +12,7 @@ import (
 )
 
 type reportCommand struct {
-	Project string `required:"" help:"The project." placeholder:"KEY"`
+	Project projectKey `required:"" help:"The project." placeholder:"KEY"`
 	Format  string `required:"" enum:"png,svg,pdf,xlsx,ics,html,csv" help:"png, svg, pdf, xlsx, ics, html or csv." placeholder:"FORMAT"`
 	Out     string `required:"" short:"o" help:"The file to write; - is the standard output." placeholder:"FILE"`
 	Lang    string `enum:",es,pt,en" default:"" help:"Language: es, pt or en (default: the project's)." placeholder:"LANG"`
@@ -29,7 +29,7 @@ func (c *reportCommand) Run(a *app) (err error) {
 	v := report.View{Now: a.now()}
 	names := map[steering.PersonID]string{}
 	err = db.View(a.ctx, func(tx *storage.Tx) error {
-		if v.Project, err = tx.Project(c.Project); err != nil {
+		if v.Project, err = tx.Project(string(c.Project)); err != nil {
 			return err
 		}
 		people, err := tx.People()

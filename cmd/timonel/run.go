@@ -117,7 +117,8 @@ func (a *app) run(args []string) error {
 	case helped:
 		return nil
 	case err != nil:
-		return usage("read the command line: %w (timonel --help says what there is)", err)
+		// Of a flag that may be left out the parser names the empty value too, which nobody would type.
+		return usage("read the command line: %s (timonel --help says what there is)", strings.Replace(err.Error(), `one of "",`, "one of ", 1))
 	}
 	a.file = c.Config
 	return parsed.Run(a)

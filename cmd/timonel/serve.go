@@ -144,6 +144,9 @@ func (a *app) serve(c config.Config, b *assembly.Bot, s *service) error {
 	for _, p := range s.adapters {
 		log.Info().Str("adapter", string(p.Platform())).Msg("platform enabled")
 	}
+	if len(s.adapters) == 0 {
+		log.Warn().Msg("no platform is enabled: nobody can talk to the bot (set slack.app_token and slack.bot_token, or whatsapp.enabled)")
+	}
 	keeper := &upkeep{app: a, db: s.db, adapters: s.adapters, keep: time.Duration(c.Storage.KeepDays) * day, log: log}
 	keeper.lookout = &lookout{app: a, db: s.db, health: s.health, operator: s.operator, log: log}
 	all.Go(func() error { return keeper.run(ctx) })

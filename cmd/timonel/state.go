@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"timonel/storage"
 )
 
 type exportCommand struct {
-	Project string `help:"Only this project." placeholder:"KEY"`
+	Project projectKey `help:"Only this project." placeholder:"KEY"`
 	databaseFlag
 }
 
@@ -23,15 +24,24 @@ func (c *exportCommand) Run(a *app) (err error) {
 	defer closing(db, &err)
 	p := a.progress("exporting")
 	defer p.end()
-	return unknownProject(c.Project, db.Export(a.ctx, a.stdout, c.Project, p.tell))
+	return unknownProject(c.Project, db.Export(a.ctx, a.stdout, string(c.Project), p.tell))
 }
 
 // unknownProject says what to do about a project that is not there.
-func unknownProject(key string, err error) error {
+func unknownProject(key projectKey, err error) error {
 	if errors.Is(err, storage.ErrNotFound) {
 		return usage("find project %s: it is not there (timonel export lists the projects)", key)
 	}
 	return err
+}
+
+// projectKey is a project's key on the command line, in capitals however it is typed.
+type projectKey string
+
+// UnmarshalText reads the flag.
+func (k *projectKey) UnmarshalText(text []byte) error {
+	*k = projectKey(strings.ToUpper(string(text)))
+	return nil
 }
 
 type importCommand struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/mdp/qrterminal/v3"
@@ -61,6 +62,9 @@ type whatsappLinkCommand struct {
 
 // Run pairs a number.
 func (c *whatsappLinkCommand) Run(a *app) error {
+	if c.Phone != "" && !isPhone(c.Phone) {
+		return usage("link the number: %q is no phone number (write it with its country code: --phone 573009998877)", c.Phone)
+	}
 	return a.device(func(adapter *whatsapp.Adapter) error {
 		number, err := adapter.Link(a.ctx, c.Phone, a.showLink)
 		if err != nil {
@@ -69,6 +73,12 @@ func (c *whatsappLinkCommand) Run(a *app) error {
 		fmt.Fprintf(flushed{a}, "linked: %s\n", number)
 		return nil
 	})
+}
+
+// isPhone reports whether a text can be a phone number with its country code, written with or without +, spaces and dashes.
+func isPhone(text string) bool {
+	digits := strings.NewReplacer("+", "", " ", "", "-", "", "(", "", ")", "").Replace(text)
+	return len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
 }
 
 // showLink says what to do on the phone. Where nobody can scan a picture, the code itself is printed.

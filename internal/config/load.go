@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -68,7 +69,7 @@ func decode(path string, data []byte, c *Config) error {
 	var at *toml.DecodeError
 	if errors.As(err, &at) {
 		row, _ := at.Position()
-		what := strings.TrimPrefix(at.Error(), "toml: ")
+		what := decodeWords(strings.TrimPrefix(at.Error(), "toml: "))
 		if key := strings.Join(at.Key(), "."); key != "" && !strings.Contains(what, key) {
 			what = key + ": " + what
 		}
@@ -78,6 +79,25 @@ func decode(path string, data []byte, c *Config) error {
 		return fmt.Errorf("read config: %s: %w", path, err)
 	}
 	return nil
+}
+
+// kindError is what the library says of a value of another kind: its TOML kind and the Go type of the key.
+var kindError = regexp.MustCompile(`cannot decode TOML (\w+) into struct field \S+ of type (\S+)`)
+
+// decodeWords says what is wanted without the program's own names.
+func decodeWords(what string) string {
+	m := kindError.FindStringSubmatch(what)
+	if m == nil {
+		return what
+	}
+	wanted := map[string]string{
+		"string": "a text in quotes", "int": "a whole number", "int64": "a whole number", "bool": "true or false", "[]string": "a list of texts in quotes",
+		"[]int": "a list of whole numbers",
+	}[m[2]]
+	if wanted == "" {
+		wanted = "a section of keys in [brackets]"
+	}
+	return "a TOML " + m[1] + " stands there, and " + wanted + " is wanted"
 }
 
 func unknownKey(path string, e *toml.DecodeError) error {
