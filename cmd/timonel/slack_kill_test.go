@@ -17,16 +17,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"timonel/bot"
 	"timonel/bot/slack"
 	"timonel/conversations"
-	"timonel/conversations/understand"
 	"timonel/internal/assembly"
 	"timonel/internal/fakeslack"
 	"timonel/steering"
-	"timonel/steering/plan"
 	"timonel/storage"
 )
 
@@ -123,34 +119,17 @@ func (o *ordeal) database() string { return filepath.Join(o.folder, "kill.db") }
 
 // prepare makes a project in every room.
 func (o *ordeal) prepare() {
-	ctx := context.Background()
-	db, err := assembly.OpenDatabase(ctx, o.database(), time.Now)
-	o.must(err)
-	defer db.Close()
-	plans, err := plan.Open("")
-	o.must(err)
-	model, err := understand.Load()
-	o.must(err)
-	pl, err := plans.Find("fieldpro-template")
-	o.must(err)
-	b := assembly.New(db, assembly.Options{Plans: plans, Policy: steering.DefaultPolicy(), Model: model, Timezone: "UTC", Language: "es", Log: zerolog.Nop()})
-	o.must(db.Update(ctx, func(tx *storage.Tx) error {
+	o.t.Helper()
+	pl, start := builtin(o.t, "fieldpro-template"), steering.DateOf(time.Now())+30
+	arrange(o.t, o.database(), assembly.Options{Timezone: "UTC", Language: "es"}, func(b *assembly.Bot, tx *storage.Tx) error {
 		for i, room := range o.rooms {
-			who := &steering.Person{ID: "ana", Name: "Ana Ruiz", Handles: map[string]string{"slack": o.ana.ID}}
-			r := &storage.Room{Platform: bot.Slack, ID: bot.RoomID(room.ID), Language: "es"}
-			if err := b.Engine.Place(tx, r, who, steering.Member{Person: "ana", Side: steering.SideVendor, Roles: []steering.Role{steering.RoleLead}}); err != nil {
-				return err
-			}
-			_, err := b.Engine.OpenProject(tx, conversations.Opening{
-				Plan: pl, Key: o.keys[i], Name: o.keys[i], Start: steering.DateOf(time.Now()) + 30, Language: "es", Via: "slack",
-				Chat: steering.Chat{Platform: "slack", ID: room.ID, Audience: steering.AudienceCommittee},
-			})
-			if err != nil {
+			opening := conversations.Opening{Plan: pl, Key: o.keys[i], Name: o.keys[i], Start: start}
+			if err := openLed(b, tx, storage.Room{Platform: bot.Slack, ID: bot.RoomID(room.ID)}, o.ana.ID, opening); err != nil {
 				return err
 			}
 		}
 		return nil
-	}))
+	})
 	settings(o.t, o.folder, o.database(), "", onSlack(o.Cast))
 }
 

@@ -14,16 +14,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"timonel/bot"
 	"timonel/bot/slack"
 	"timonel/conversations"
-	"timonel/conversations/understand"
 	"timonel/internal/assembly"
 	"timonel/internal/fakeslack"
 	"timonel/steering"
-	"timonel/steering/plan"
 	"timonel/storage"
 )
 
@@ -110,34 +106,16 @@ func newRush(t *testing.T, channels int) *rush {
 // prepare opens a project in every channel.
 func (r *rush) prepare() {
 	r.t.Helper()
-	ctx := context.Background()
-	db, err := assembly.OpenDatabase(ctx, r.database(), r.now)
-	r.must(err)
-	defer db.Close()
-	plans, err := plan.Open("")
-	r.must(err)
-	model, err := understand.Load()
-	r.must(err)
-	pl, err := plans.Find("fieldpro-custom")
-	r.must(err)
-	b := assembly.New(db, assembly.Options{Now: r.now, Plans: plans, Policy: steering.DefaultPolicy(), Model: model, Timezone: "UTC", Language: "es", Log: zerolog.Nop()})
-	r.must(db.Update(ctx, func(tx *storage.Tx) error {
+	pl := builtin(r.t, "fieldpro-custom")
+	arrange(r.t, r.database(), assembly.Options{Now: r.now, Timezone: "UTC", Language: "es"}, func(b *assembly.Bot, tx *storage.Tx) error {
 		for i, c := range r.channels {
-			who := &steering.Person{ID: "ana", Name: "Ana Ruiz", Handles: map[string]string{"slack": r.ana.ID}}
-			room := &storage.Room{Platform: bot.Slack, ID: bot.RoomID(c.ID), Language: "es"}
-			if err := b.Engine.Place(tx, room, who, steering.Member{Person: "ana", Side: steering.SideVendor, Roles: []steering.Role{steering.RoleLead}}); err != nil {
-				return err
-			}
-			_, err := b.Engine.OpenProject(tx, conversations.Opening{
-				Plan: pl, Key: fmt.Sprintf("P-%03d", i), Name: fmt.Sprintf("Proyecto %03d", i), Start: steering.NewDate(2026, 4, 6), Language: "es", Via: "slack",
-				Chat: steering.Chat{Platform: "slack", ID: c.ID, Audience: steering.AudienceCommittee},
-			})
-			if err != nil {
+			opening := conversations.Opening{Plan: pl, Key: fmt.Sprintf("P-%03d", i), Name: fmt.Sprintf("Proyecto %03d", i), Start: steering.NewDate(2026, 4, 6)}
+			if err := openLed(b, tx, storage.Room{Platform: bot.Slack, ID: bot.RoomID(c.ID)}, r.ana.ID, opening); err != nil {
 				return err
 			}
 		}
 		return nil
-	}))
+	})
 }
 
 func (r *rush) database() string { return filepath.Join(r.folder, "rush.db") }

@@ -16,12 +16,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/rs/zerolog"
-
 	"timonel/bot"
 	"timonel/bot/slack"
 	"timonel/conversations"
-	"timonel/conversations/understand"
 	"timonel/internal/assembly"
 	"timonel/internal/fakeslack"
 	"timonel/internal/virtual/script"
@@ -310,23 +307,7 @@ func (s *teller) database() string {
 // prepare changes the state while serve does not run.
 func (s *teller) prepare(change func(*assembly.Bot, *storage.Tx) error) {
 	s.t.Helper()
-	db, err := assembly.OpenDatabase(context.Background(), s.database(), s.moment)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer db.Close()
-	plans, err := plan.Open("")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	model, err := understand.Load()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	b := assembly.New(db, assembly.Options{Now: s.moment, Plans: plans, Policy: steering.DefaultPolicy(), Model: model, Timezone: s.zone.String(), Language: s.lang, Log: zerolog.Nop()})
-	if err := db.Update(context.Background(), func(tx *storage.Tx) error { return change(b, tx) }); err != nil {
-		s.t.Fatal(err)
-	}
+	arrange(s.t, s.database(), assembly.Options{Now: s.moment, Timezone: s.zone.String(), Language: s.lang}, change)
 }
 
 // start runs serve as the command does, but for the way to Slack.

@@ -26,7 +26,6 @@ import (
 	"timonel/internal/assembly"
 	"timonel/internal/fakewhatsapp"
 	"timonel/steering"
-	"timonel/steering/plan"
 	"timonel/storage"
 )
 
@@ -145,33 +144,22 @@ func (s *storm) database() string { return filepath.Join(s.folder, "storm.db") }
 
 // prepare makes a project in every room and notes which notices will fall due in it.
 func (s *storm) prepare() {
-	ctx := context.Background()
-	plans, err := plan.Open("")
-	s.must(err)
-	pl, err := plans.Find("fieldpro-template")
-	s.must(err)
-	b := assembly.New(s.state, assembly.Options{Now: s.clock.now, Plans: plans, Policy: steering.DefaultPolicy(), Timezone: "UTC", Language: "es"})
-	s.must(s.state.Update(ctx, func(tx *storage.Tx) error {
+	s.t.Helper()
+	pl, start := builtin(s.t, "fieldpro-template"), steering.DateOf(s.clock.now())
+	arrange(s.t, s.database(), assembly.Options{Now: s.clock.now, Timezone: "UTC", Language: "es"}, func(b *assembly.Bot, tx *storage.Tx) error {
 		for i, room := range s.rooms {
-			who := &steering.Person{ID: "ana", Name: "Ana Ruiz", Handles: map[string]string{"whatsapp": s.ana.LID().String()}}
-			r := &storage.Room{Platform: bot.WhatsApp, ID: bot.RoomID(room.JID().String()), Language: "es"}
-			if err := b.Engine.Place(tx, r, who, steering.Member{Person: "ana", Side: steering.SideVendor, Roles: []steering.Role{steering.RoleLead}}); err != nil {
-				return err
-			}
-			_, err := b.Engine.OpenProject(tx, conversations.Opening{
-				Plan: pl, Key: s.keys[i], Name: s.keys[i], Start: steering.DateOf(s.clock.now()), Language: "es", Timezone: "UTC", Via: "whatsapp",
-				Chat: steering.Chat{Platform: "whatsapp", ID: room.JID().String(), Audience: steering.AudienceCommittee},
-			})
-			if err != nil {
+			place := storage.Room{Platform: bot.WhatsApp, ID: bot.RoomID(room.JID().String())}
+			opening := conversations.Opening{Plan: pl, Key: s.keys[i], Name: s.keys[i], Start: start, Timezone: "UTC"}
+			if err := openLed(b, tx, place, s.ana.LID().String(), opening); err != nil {
 				return err
 			}
 		}
 		return nil
-	}))
+	})
 	settings(s.t, s.folder, s.database(), "", onWhatsApp(s.Cast, filepath.Join(s.folder, "device.db")), "daily_cap = 20000\n",
 		"[defaults]\ntimezone = \"UTC\"\nlanguage = \"es\"\n")
 	var out, problems bytes.Buffer
-	a := &app{ctx: ctx, stdin: strings.NewReader(""), stdout: bufio.NewWriter(&out), screen: &out, stderr: &problems, now: s.clock.now, after: time.After}
+	a := &app{ctx: s.t.Context(), stdin: strings.NewReader(""), stdout: bufio.NewWriter(&out), screen: &out, stderr: &problems, now: s.clock.now, after: time.After}
 	s.must(a.run([]string{"preview", "--json", "--until", "2026-12-31", "--config", s.conf()}))
 	s.must(a.stdout.Flush())
 	for line := range strings.Lines(out.String()) {

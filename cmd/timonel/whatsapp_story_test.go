@@ -13,13 +13,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/rs/zerolog"
 	"go.mau.fi/whatsmeow"
 
 	"timonel/bot"
 	"timonel/bot/whatsapp"
 	"timonel/conversations"
-	"timonel/conversations/understand"
 	"timonel/internal/assembly"
 	"timonel/internal/fakewhatsapp"
 	"timonel/internal/virtual/script"
@@ -319,23 +317,7 @@ func (s *committeeStory) database() string { return filepath.Join(s.folder, "wha
 // prepare changes the state while serve does not run.
 func (s *committeeStory) prepare(change func(*assembly.Bot, *storage.Tx) error) {
 	s.t.Helper()
-	db, err := assembly.OpenDatabase(context.Background(), s.database(), time.Now)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer db.Close()
-	plans, err := plan.Open("")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	model, err := understand.Load()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	b := assembly.New(db, assembly.Options{Plans: plans, Policy: steering.DefaultPolicy(), Model: model, Timezone: s.zone.String(), Language: s.lang, Log: zerolog.Nop()})
-	if err := db.Update(context.Background(), func(tx *storage.Tx) error { return change(b, tx) }); err != nil {
-		s.t.Fatal(err)
-	}
+	arrange(s.t, s.database(), assembly.Options{Timezone: s.zone.String(), Language: s.lang}, change)
 }
 
 // start runs serve as the command does, but for the way to WhatsApp.
