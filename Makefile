@@ -47,7 +47,7 @@ fuzz: ## every fuzz target for FUZZTIME each
 	done
 
 golden: ## rewrite what tests compare with; then look at the difference
-	@grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r folder; do \
+	@grep -rl '"timonel/internal/golden"' --include='*_test.go' . | grep -v '^./internal/golden/' | xargs -n1 dirname | sort -u | while read -r folder; do \
 		$(GO) test "$$folder" -update || exit 1; \
 	done
 	@git --no-pager diff --stat

@@ -1,19 +1,16 @@
 package report
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"timonel/internal/golden"
 	"timonel/internal/markup"
 	"timonel/locale"
 	"timonel/steering"
 )
-
-var update = flag.Bool("update", false, "rewrite the goldens")
 
 // fixture is a project in the middle of its life, with something of everything.
 func fixture(t *testing.T) *steering.Project {
@@ -67,27 +64,15 @@ func nameOf(id steering.PersonID) string {
 	return map[steering.PersonID]string{"ana": "Ana Ruiz", "bruno": "Bruno Díaz", "carla": "Carla Sáenz"}[id]
 }
 
-// golden compares a text, its marks made visible, with a file.
-func golden(t *testing.T, name, text string) {
+// compare compares a text, its marks made visible, with a file.
+func compare(t *testing.T, name, text string) {
 	t.Helper()
 	got := markup.Renderer{
 		Bold:    func(s string) string { return "*" + s + "*" },
 		Mention: func(user, _ string) string { return "@" + user },
 		Moment:  func(_ int64, s string) string { return "<" + s + ">" },
 	}.Render(text) + "\n"
-	file := filepath.Join("testdata", name+".txt")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
-	}
+	golden.Equal(t, filepath.Join("testdata", name+".txt"), got)
 }
 
 func TestDigest(t *testing.T) {
@@ -95,18 +80,18 @@ func TestDigest(t *testing.T) {
 	for _, lang := range locale.Languages {
 		p, say := fixture(t), locale.For(lang)
 		p.Refresh(friday)
-		golden(t, "digest-"+lang, Digest(p, friday, time.Time{}, say, nameOf, false))
+		compare(t, "digest-"+lang, Digest(p, friday, time.Time{}, say, nameOf, false))
 		m := &steering.Meeting{ID: 1, Kind: steering.MeetingSteering, Milestones: []string{"2", "3"}, At: time.Date(2026, 3, 23, 15, 0, 0, 0, time.UTC)}
-		golden(t, "agenda-"+lang, Agenda(p, m, friday, say, nameOf))
+		compare(t, "agenda-"+lang, Agenda(p, m, friday, say, nameOf))
 		m.Kind = steering.MeetingReview
-		golden(t, "agenda-review-"+lang, Agenda(p, m, friday, say, nameOf))
+		compare(t, "agenda-review-"+lang, Agenda(p, m, friday, say, nameOf))
 	}
 }
 
 func TestDigestQuiet(t *testing.T) {
 	p := &steering.Project{Key: "NEW", Name: "Nuevo", Timezone: "America/Bogota", Status: steering.ProjectActive,
 		Milestones: []*steering.Milestone{{Key: "1", Name: "Go-live", Status: steering.Pending, Baseline: steering.NewDate(2026, 6, 1), Due: steering.NewDate(2026, 6, 1)}}}
-	golden(t, "digest-quiet", Digest(p, steering.NewDate(2026, 3, 20), time.Time{}, locale.For("es"), nil, true))
+	compare(t, "digest-quiet", Digest(p, steering.NewDate(2026, 3, 20), time.Time{}, locale.For("es"), nil, true))
 }
 
 func TestPortfolio(t *testing.T) {
@@ -116,7 +101,7 @@ func TestPortfolio(t *testing.T) {
 		Milestones: []*steering.Milestone{{Key: "1", Name: "Go-live", Status: steering.Done, Baseline: steering.NewDate(2026, 2, 2), Due: steering.NewDate(2026, 2, 2), DoneOn: steering.NewDate(2026, 2, 2)}}}
 	now := time.Date(2026, 3, 23, 13, 0, 0, 0, time.UTC)
 	for _, lang := range locale.Languages {
-		golden(t, "portfolio-"+lang, Portfolio([]*steering.Project{well, live, fixture(t)}, now, locale.For(lang)))
+		compare(t, "portfolio-"+lang, Portfolio([]*steering.Project{well, live, fixture(t)}, now, locale.For(lang)))
 	}
 	if Portfolio(nil, now, locale.For("es")) != "" {
 		t.Error("a portfolio of nothing says something")

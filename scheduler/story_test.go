@@ -1,9 +1,11 @@
 package scheduler
 
 import (
+	"path/filepath"
 	"testing"
 
 	"timonel/bot"
+	"timonel/internal/golden"
 	"timonel/steering"
 )
 
@@ -18,7 +20,7 @@ func TestUntouchedProject(t *testing.T) {
 			w.create(p)
 			w.until(until)
 			w.lawful()
-			golden(t, "untouched-"+lang, w.transcript())
+			golden.Equal(t, filepath.Join("testdata", "untouched-"+lang+".txt"), w.transcript())
 		})
 	}
 }
@@ -38,7 +40,7 @@ func TestEveryKind(t *testing.T) {
 			w.do("ACME", "ana", steering.MuteNotices{Milestone: "3", Until: day(6)})
 			w.until("2026-03-13 20:00")
 			w.lawful()
-			golden(t, "kinds-"+lang, w.transcript())
+			golden.Equal(t, filepath.Join("testdata", "kinds-"+lang+".txt"), w.transcript())
 		})
 	}
 }

@@ -2,12 +2,14 @@ package scheduler
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"timonel/bot"
+	"timonel/internal/golden"
 	"timonel/internal/markup"
 	"timonel/steering"
 	"timonel/storage"
@@ -171,7 +173,7 @@ func TestOneMessageForAChatOfSeveralProjects(t *testing.T) {
 	w.until("2026-03-09 12:00")
 	w.lawful()
 	w.expect("03-09 09:00 @S-ana reminder 1")
-	golden(t, "several-projects", w.transcript())
+	golden.Equal(t, filepath.Join("testdata", "several-projects"+".txt"), w.transcript())
 	w.until("2026-03-17 12:00")
 	w.lawful()
 	if last := w.delivered[len(w.delivered)-1]; last.Kind != bot.KindOverdue || len(last.Identities) != 3 || len(last.Options) != 0 {

@@ -2,9 +2,7 @@ package scheduler
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,8 +15,6 @@ import (
 	"timonel/steering/holidays"
 	"timonel/storage"
 )
-
-var update = flag.Bool("update", false, "rewrite the goldens")
 
 // world is a database, a clock, a scheduler and a courier that delivers at once.
 type world struct {
@@ -278,26 +274,6 @@ func visible(text string) string {
 		Mention: func(user, _ string) string { return "@" + user },
 		Moment:  func(_ int64, s string) string { return "<" + s + ">" },
 	}.Render(text)
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".txt")
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update and read the diff):\n%s", file, got)
-	}
 }
 
 // lawful checks what holds of every history: no notice twice in a chat, nothing outside working moments but agendas, one

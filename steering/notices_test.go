@@ -1,17 +1,15 @@
 package steering
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-)
 
-var update = flag.Bool("update", false, "write the goldens anew")
+	"timonel/internal/golden"
+)
 
 // weekly reads "M H * * D" the plain way: enough of cron for these tests.
 func weekly(expr string, after time.Time) time.Time {
@@ -69,28 +67,6 @@ func showAll(list []Notice, loc *time.Location) string {
 	return b.String()
 }
 
-// golden compares with testdata/NAME.golden.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update and read the diff):\n%s", path, got)
-	}
-}
-
-// A whole roll-out that nobody touches, in a country with holidays: who is told what, when and why.
 func TestNoticesOfAnUntouchedProject(t *testing.T) {
 	p := pilot()
 	p.Timezone = "America/Bogota"
@@ -104,7 +80,7 @@ func TestNoticesOfAnUntouchedProject(t *testing.T) {
 	p.Meetings = []*Meeting{{ID: 1, Kind: MeetingSteering, Status: MeetingScheduled, At: moment("2026-03-12 12:30")}}
 	policy := testPolicy().With(p.Settings)
 	list := p.Preview(policy, moment("2026-03-02 15:00"), moment("2026-04-08 00:00"))
-	golden(t, "untouched", showAll(list, p.Location()))
+	golden.Equal(t, filepath.Join("testdata", "untouched.golden"), showAll(list, p.Location()))
 }
 
 // tick runs Due as a scheduler would and returns what was owed.

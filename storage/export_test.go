@@ -5,17 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"timonel/bot"
+	"timonel/internal/golden"
 	"timonel/steering"
 )
-
-var updateGolden = flag.Bool("update", false, "rewrite the golden files")
 
 func export(t testing.TB, db *DB, key string) string {
 	t.Helper()
@@ -61,19 +58,7 @@ func TestExportGolden(t *testing.T) {
 		seed(t, db, "ACME")
 		makeHistory(t, db, c, "ACME")
 		got := export(t, db, "")
-		golden := filepath.Join("testdata", "export.json")
-		if *updateGolden {
-			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("the export differs from %s (-update rewrites it):\n%s", golden, got)
-		}
+		golden.Equal(t, filepath.Join("testdata", "export.json"), got)
 		if !json.Valid([]byte(got)) {
 			t.Error("it is no JSON")
 		}

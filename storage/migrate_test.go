@@ -4,13 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
+
+	"timonel/internal/golden"
 )
 
 // released lists the hashes of the migrations that databases out there have taken: a new one is added at the end, and none
@@ -48,19 +49,7 @@ func TestSchemaGolden(t *testing.T) {
 		}
 		return err
 	})
-	golden := filepath.Join("testdata", "schema.sql")
-	if *updateGolden {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.String() != string(want) {
-		t.Errorf("the schema differs from %s (-update rewrites it):\n%s", golden, b.String())
-	}
+	golden.Equal(t, filepath.Join("testdata", "schema.sql"), b.String())
 }
 
 func TestMigrateTwice(t *testing.T) {

@@ -1,14 +1,13 @@
 package archtest
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite the table in ARCHITECTURE.md")
+	"timonel/internal/golden"
+)
 
 const (
 	tableBegins = "<!-- imports: written by go test ./internal/archtest -update -->\n"
@@ -28,7 +27,7 @@ func TestDocument(t *testing.T) {
 		t.Fatalf("%s has no table between its two marks", name)
 	}
 	want := table()
-	if *update {
+	if golden.Updating() {
 		if err := os.WriteFile(name, []byte(before+tableBegins+want+tableEnds+after), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,6 @@ package virtual_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"timonel/bot"
 	"timonel/bot/simulated"
 	"timonel/conversations/understand"
+	"timonel/internal/golden"
 	"timonel/internal/pgtest"
 	"timonel/internal/virtual"
 	"timonel/internal/virtual/replay"
@@ -24,8 +24,6 @@ import (
 	"timonel/steering/plan"
 	"timonel/storage"
 )
-
-var update = flag.Bool("update", false, "rewrite the expected transcripts")
 
 // patience is how much work a story of eight weeks may be.
 const patience = 2 * time.Second
@@ -104,7 +102,7 @@ func TestStories(t *testing.T) {
 	for _, name := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".script"), func(t *testing.T) {
 			story := play(t, o, name, false)
-			golden(t, strings.TrimSuffix(name, ".script")+".txt", story.out)
+			golden.Equal(t, strings.TrimSuffix(name, ".script")+".txt", string(story.out))
 			promises(t, story)
 
 			began := work()
@@ -136,23 +134,6 @@ func TestStoryOnPostgreSQL(t *testing.T) {
 	got := play(t, o, name, true)
 	if !bytes.Equal(got.out, want.out) || !bytes.Equal(got.state, want.state) {
 		t.Errorf("the same script gave something else on PostgreSQL:\n%s\n%s", difference(want.out, got.out), difference(want.state, got.state))
-	}
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(name, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what was said (go test ./internal/virtual -update writes it):\n%s", name, difference(want, got))
 	}
 }
 
@@ -223,7 +204,7 @@ func TestCorners(t *testing.T) {
 	o := worldOptions(t)
 	for _, name := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".script"), func(t *testing.T) {
-			golden(t, strings.TrimSuffix(name, ".script")+".txt", play(t, o, name, false).out)
+			golden.Equal(t, strings.TrimSuffix(name, ".script")+".txt", string(play(t, o, name, false).out))
 		})
 	}
 }

@@ -1,19 +1,16 @@
 package plan
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"timonel/internal/golden"
 	"timonel/steering"
 )
-
-var update = flag.Bool("update", false, "rewrite the goldens")
 
 // cast is a committee as the plans expect one.
 var cast = []steering.Member{
@@ -70,19 +67,7 @@ func TestBuiltinGolden(t *testing.T) {
 				b.WriteString(outline(m))
 			}
 		}
-		path := filepath.Join("testdata", "builtin", p.Key+".txt")
-		if *update {
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("differs from %s (look, then -update):\n%s", path, b.String())
-		}
+		golden.Equal(t, filepath.Join("testdata", "builtin", p.Key+".txt"), b.String())
 	})
 }
 
