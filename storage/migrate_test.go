@@ -21,6 +21,7 @@ var released = []string{
 	"95da97c03e4f6ecafc10dc4c35be5dc3ec4b2ab8c1a9fa5dd1d9c8edc882fb03",
 	"77b943d3b0b4c343722ac0bf39ecfa5b684cb7c478b4ac464545ade3712dad6b",
 	"2550d7e6050f9edb886050839c050e2c4e0d30e30e0eb3a68a60d9e71f67245b",
+	"a5531f464d1556f792ae4c75b3b6ec3723f0202e8e3fb863f415b3a69407fcc4",
 }
 
 func TestMigrationsAreImmutable(t *testing.T) {

@@ -115,8 +115,12 @@ const (
 	dueAt = `CASE o.state WHEN 'retry' THEN o.retry_at WHEN 'sending' THEN o.lease_until ELSE o.not_before END`
 )
 
+// before is a condition that a message e stands before o in its lane. The platform is compared as no index has it, so that
+// only the lane's index serves: one by platform reads all that waits there, for each message.
+const before = `e.live = 1 AND e.lane = o.lane AND e.id < o.id AND e.platform || '' = o.platform`
+
 // ClaimOutgoing takes up to limit messages of a platform that may go now, at most one of each room: in order within a room,
-// but answers before notices that nobody has begun to send. They are this caller's until the lease ends: then whether they were sent is in doubt.
+// but answers before notices that nobody is sending: that wait for their first attempt or another. They are this caller's until the lease ends: then whether they were sent is in doubt.
 func (db *DB) ClaimOutgoing(ctx context.Context, platform bot.Platform, limit int, lease time.Duration) ([]bot.Outgoing, error) {
 	return db.claimDue(ctx, platform, limit, lease, "")
 }
@@ -132,8 +136,7 @@ func (db *DB) claimDue(ctx context.Context, platform bot.Platform, limit int, le
 			WHERE o.live = 1 AND o.platform = $1
 				AND ((o.state = 'pending' AND o.not_before <= $2) OR (o.state = 'retry' AND o.retry_at <= $2))`+only+`
 				AND NOT EXISTS (SELECT 1 FROM outbox e
-					WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id
-						AND (e.state <> 'pending' OR e.not_before <= $2 AND `+other+` <= `+turn+`))
+					WHERE `+before+` AND (e.state <> 'pending' OR e.not_before <= $2 AND `+other+` <= `+turn+`))
 			ORDER BY `+turn+`, o.id LIMIT 0 + $5`+db.skipTaken()+`)
 		UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $3, claimed_by = $4
 		WHERE live = 1 AND state IN ('pending', 'retry') AND id IN (SELECT id FROM due)
@@ -162,7 +165,7 @@ func (db *DB) skipTaken() string {
 // claim runs a claim. Its limit is a sum because SQLite plans a statement anew for each value that stands there alone.
 func (db *DB) claim(ctx context.Context, query string, platform bot.Platform, limit int, lease time.Duration) (list []bot.Outgoing, err error) {
 	err = db.Update(ctx, func(tx *Tx) error {
-		list, err = tx.scanOutgoing(query, string(platform), stamp(tx.now), stamp(tx.now.Add(lease)), db.claimant, limit)
+		list, err = tx.scanOutgoing(query, tx.db.planned(string(platform), stamp(tx.now), stamp(tx.now.Add(lease)), db.claimant, limit)...)
 		return err
 	})
 	slices.SortFunc(list, func(a, b bot.Outgoing) int { return int(a.ID - b.ID) })
@@ -175,8 +178,8 @@ func (db *DB) NextOutgoingAt(ctx context.Context, platform bot.Platform) (at tim
 		var text string
 		_, err := tx.find([]any{&text}, `SELECT `+dueAt+` FROM outbox o
 			WHERE o.live = 1 AND o.platform = $1 AND NOT EXISTS (SELECT 1 FROM outbox e
-				WHERE e.live = 1 AND e.platform = o.platform AND e.lane = o.lane AND e.id < o.id AND e.state <> 'pending')
-			ORDER BY `+dueAt+` LIMIT 1`, string(platform))
+				WHERE `+before+` AND e.state <> 'pending')
+			ORDER BY `+dueAt+` LIMIT 1`, tx.db.planned(string(platform))...)
 		if err != nil {
 			return err
 		}

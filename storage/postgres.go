@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"net/url"
+	"slices"
 	"strings"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // postgresConnections bounds the pool; a bot needs few, and a shared server has few to give.
@@ -16,10 +18,11 @@ const postgresConnections = 10
 type postgresPool struct{ pool *sql.DB }
 
 func openPostgres(ctx context.Context, address string) (*postgresPool, error) {
-	pool, err := sql.Open("pgx", address)
+	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, err
 	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(onIndexes))
 	pool.SetMaxOpenConns(postgresConnections)
 	pool.SetMaxIdleConns(postgresConnections)
 	if err := pool.PingContext(ctx); err != nil {
@@ -27,6 +30,22 @@ func openPostgres(ctx context.Context, address string) (*postgresPool, error) {
 		return nil, explain(err)
 	}
 	return &postgresPool{pool}, nil
+}
+
+// onIndexes lets a connection look at no table as a whole where an index serves. A statement is prepared once, perhaps while
+// its tables are nearly empty, and the server keeps to what was best then: to read all of them, thousands of rows later too.
+func onIndexes(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SET enable_seqscan = off`)
+	return err
+}
+
+// planned are the arguments of a statement that PostgreSQL is to plan each time. It keeps a plan that was best while few
+// messages waited, which is to look at each of them for each; thousands may wait a moment later.
+func (db *DB) planned(args ...any) []any {
+	if db.engine == postgresEngine {
+		return slices.Insert(args, 0, any(pgx.QueryExecModeCacheDescribe))
+	}
+	return args
 }
 
 func (p *postgresPool) close() error { return p.pool.Close() }

@@ -185,7 +185,7 @@ CREATE INDEX outbox_finished ON outbox (finished_at) WHERE live = 0;
 
 CREATE INDEX outbox_lane ON outbox (platform, lane, enqueued_at);
 
-CREATE INDEX outbox_live ON outbox (platform, lane, id) WHERE live = 1;
+CREATE INDEX outbox_live ON outbox (lane, id) WHERE live = 1;
 
 CREATE INDEX outbox_project ON outbox (project, id) WHERE live = 1;
 
