@@ -2,7 +2,6 @@ package whatsapp_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -47,81 +46,6 @@ func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ahead += d
-}
-
-// sink keeps what the adapter handed over; while refusing it takes nothing.
-type sink struct {
-	mu       sync.Mutex
-	events   []bot.Incoming
-	taken    int // by expect
-	refusing int
-	refused  int
-	changed  chan struct{}
-}
-
-func newSink() *sink { return &sink{changed: make(chan struct{})} }
-
-// Receive implements bot.Sink.
-func (s *sink) Receive(_ context.Context, in bot.Incoming) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer func() { close(s.changed); s.changed = make(chan struct{}) }()
-	if s.refusing > 0 {
-		s.refusing--
-		s.refused++
-		return errors.New("the disk is full")
-	}
-	s.events = append(s.events, in)
-	return nil
-}
-
-func (s *sink) refuse(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.refusing = n
-}
-
-// await waits until ok is true of what has come.
-func (s *sink) await(t testing.TB, what string, ok func([]bot.Incoming) bool) {
-	t.Helper()
-	late := time.After(patience)
-	for {
-		s.mu.Lock()
-		events, changed := slices.Clone(s.events), s.changed
-		s.mu.Unlock()
-		if ok(events) {
-			return
-		}
-		select {
-		case <-changed:
-		case <-late:
-			t.Fatalf("%s did not come; there is %+v", what, events)
-		}
-	}
-}
-
-// expect takes the next event, which must be of a kind.
-func (s *sink) expect(t testing.TB, kind bot.IncomingKind) bot.Incoming {
-	t.Helper()
-	var in bot.Incoming
-	s.await(t, string(kind), func(events []bot.Incoming) bool {
-		if len(events) <= s.taken {
-			return false
-		}
-		in = events[s.taken]
-		return true
-	})
-	s.taken++
-	if in.Kind != kind {
-		t.Fatalf("got %+v, want a %s", in, kind)
-	}
-	return in
-}
-
-func (s *sink) all() []bot.Incoming {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.events)
 }
 
 // house is a bot linked to a fake WhatsApp.
@@ -248,6 +172,15 @@ func (h *house) company() (*fakewhatsapp.Actor, *fakewhatsapp.Group) {
 	return ana, group
 }
 
+// atWork is a house with Ana and the bot in a group.
+func atWork(t *testing.T) (*house, *fakewhatsapp.Actor, *fakewhatsapp.Group) {
+	t.Helper()
+	h := settled(t)
+	ana, group := h.company()
+	h.cast.Settled()
+	return h, ana, group
+}
+
 // restart ends the adapter and opens a new one on the same store.
 func (h *house) restart() {
 	h.t.Helper()
@@ -301,15 +234,19 @@ var outbox struct {
 	n int64
 }
 
+func number(out *bot.Outgoing) {
+	if out.ID == 0 {
+		outbox.Lock()
+		defer outbox.Unlock()
+		outbox.n++
+		out.ID = outbox.n
+	}
+}
+
 // send sends a message, whose id is made up where it has none.
 func (h *house) send(out bot.Outgoing) (bot.MessageID, error) {
 	h.t.Helper()
-	if out.ID == 0 {
-		outbox.Lock()
-		outbox.n++
-		out.ID = outbox.n
-		outbox.Unlock()
-	}
+	number(&out)
 	out.Platform = bot.WhatsApp
 	if out.Kind == "" {
 		out.Kind = bot.KindReply
@@ -322,12 +259,7 @@ func (h *house) send(out bot.Outgoing) (bot.MessageID, error) {
 // mustSend sends as the courier does: again, while that may help.
 func (h *house) mustSend(out bot.Outgoing) bot.MessageID {
 	h.t.Helper()
-	if out.ID == 0 {
-		outbox.Lock()
-		outbox.n++
-		out.ID = outbox.n
-		outbox.Unlock()
-	}
+	number(&out)
 	late := time.After(patience)
 	for {
 		id, err := h.send(out)
@@ -343,6 +275,25 @@ func (h *house) mustSend(out bot.Outgoing) bot.MessageID {
 		}
 		h.t.Fatalf("send %q: %v", out.Text, err)
 	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func scanBy(t *testing.T, cast *fakewhatsapp.Cast, who fakewhatsapp.Someone) func(whatsapp.Shown) {
+	return func(s whatsapp.Shown) {
+		go func() { _ = cast.ScanQR(t.Context(), s.QR, who) }()
+	}
+}
+
+// writes sends a text to a group.
+func (h *house) writes(g *fakewhatsapp.Group, text string) bot.MessageID {
+	h.t.Helper()
+	return h.mustSend(bot.Outgoing{Room: room(g), Text: text})
 }
 
 func room(g *fakewhatsapp.Group) bot.RoomID { return bot.RoomID(g.JID().String()) }

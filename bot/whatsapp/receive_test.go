@@ -136,10 +136,7 @@ func TestEditsAndDeletions(t *testing.T) {
 
 func TestFilesComeWithTheirDigest(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
-	h.sink.expect(t, bot.Joined)
+	h, ana, group := atWork(t)
 	data := []byte("alcance;firmado\n")
 	sum := sha256.Sum256(data)
 	digest := hex.EncodeToString(sum[:])
@@ -245,7 +242,7 @@ func TestWhoComesAndGoes(t *testing.T) {
 		if in := h.sink.expect(t, bot.Joined); !in.SelfJoined {
 			t.Errorf("the bot came back as %+v", in)
 		}
-		h.mustSend(bot.Outgoing{Room: room(group), Text: "de vuelta"})
+		h.writes(group, "de vuelta")
 		ana.ExpectText("de vuelta")
 		ids := map[bot.MessageID]bool{}
 		for _, in := range h.sink.all() {
@@ -292,7 +289,7 @@ func TestTheOwnersPhone(t *testing.T) {
 		t.Errorf("the owner's word came as %+v", in)
 	}
 	phone.Says(ana, "esto es entre nosotras")
-	id := h.mustSend(bot.Outgoing{Room: room(group), Text: "¿Qué hito?"})
+	id := h.writes(group, "¿Qué hito?")
 	phone.Quotes(phone.ExpectText("¿Qué hito?"), "el 3")
 	if in := h.sink.expect(t, bot.TextMessage); in.Quote != id || in.Text != "el 3" {
 		t.Errorf("the owner's answer came as %+v", in)
@@ -334,10 +331,7 @@ func TestTwoTimonels(t *testing.T) {
 
 func TestOrderOfTwoHundred(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
-	h.sink.expect(t, bot.Joined)
+	h, ana, group := atWork(t)
 	const n = 200
 	for i := range n {
 		ana.Says(group, fmt.Sprintf("mensaje %03d", i))

@@ -19,19 +19,6 @@ import (
 	"timonel/internal/markup"
 )
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func scanBy(t *testing.T, cast *fakewhatsapp.Cast, who fakewhatsapp.Someone) func(whatsapp.Shown) {
-	return func(s whatsapp.Shown) {
-		go func() { _ = cast.ScanQR(t.Context(), s.QR, who) }()
-	}
-}
-
 // picture is a PNG that does not compress to nothing.
 func picture(t *testing.T, w, h int) []byte {
 	t.Helper()
@@ -52,7 +39,7 @@ func TestMentionsNotify(t *testing.T) {
 		shown := ana.Says(group, "yo soy @Bruno", bruno) // how the group itself mentions
 		h.sink.expect(t, bot.TextMessage)
 		for _, handle := range []string{string(user(bruno)), bruno.JID().String()} {
-			h.mustSend(bot.Outgoing{Room: room(group), Text: markup.Bold("Atrasado") + ": " + markup.Mention(handle, "Bruno Díaz") + ", el 3"})
+			h.writes(group, markup.Bold("Atrasado")+": "+markup.Mention(handle, "Bruno Díaz")+", el 3")
 			got := ana.ExpectText("Atrasado")
 			if !slices.Equal(got.Mentions, shown.Mentions) {
 				t.Errorf("%s was mentioned as %q, the group does it as %q", handle, got.Mentions, shown.Mentions)
@@ -62,7 +49,7 @@ func TestMentionsNotify(t *testing.T) {
 				t.Errorf("got %q, want %q", got.Text, want)
 			}
 		}
-		h.mustSend(bot.Outgoing{Room: room(group), Text: "y " + markup.Mention("U0123", "Carla")})
+		h.writes(group, "y "+markup.Mention("U0123", "Carla"))
 		if got := ana.ExpectText("Carla"); got.Text != "y Carla" || len(got.Mentions) > 0 {
 			t.Errorf("somebody whom WhatsApp does not know came as %+v", got)
 		}
@@ -76,9 +63,7 @@ func TestMentionsNotify(t *testing.T) {
 
 func TestWhatPeopleWroteIsShownAsWritten(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
+	h, ana, group := atWork(t)
 	for _, c := range []struct{ text, want string }{
 		{"<!channel> @everyone *_~ =cmd() <b>x</b>", "<!channel> @everyone *_~ =cmd() <b>x</b>"},
 		{"5*3 y 4*2", "5*3 y 4*2"},
@@ -90,7 +75,7 @@ func TestWhatPeopleWroteIsShownAsWritten(t *testing.T) {
 		{markup.Bold("dos\nlíneas "), "*dos*\n*líneas* "},
 		{"\uE010x\uE011y\uE012", "xy"},
 	} {
-		h.mustSend(bot.Outgoing{Room: room(group), Text: c.text})
+		h.writes(group, c.text)
 		if got := ana.ExpectKind(fakewhatsapp.Text); got.Text != c.want {
 			t.Errorf("%q came as %q, want %q", c.text, got.Text, c.want)
 		}
@@ -99,12 +84,9 @@ func TestWhatPeopleWroteIsShownAsWritten(t *testing.T) {
 
 func TestLongTextsAreSplitWhereOneCanRead(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
-	h.sink.expect(t, bot.Joined)
+	h, ana, group := atWork(t)
 	text := long(9000)
-	id := h.mustSend(bot.Outgoing{Room: room(group), Text: text})
+	id := h.writes(group, text)
 	var parts []string
 	var last *fakewhatsapp.Message
 	for range 3 {
@@ -122,7 +104,7 @@ func TestLongTextsAreSplitWhereOneCanRead(t *testing.T) {
 		t.Errorf("the last part is quoted as %s, want %s", in.Quote, id)
 	}
 	word := strings.Repeat("ñ", 8000) // no place to split at
-	h.mustSend(bot.Outgoing{Room: room(group), Text: word})
+	h.writes(group, word)
 	got := ""
 	for range 3 {
 		got += ana.ExpectKind(fakewhatsapp.Text).Text
@@ -135,9 +117,7 @@ func TestLongTextsAreSplitWhereOneCanRead(t *testing.T) {
 
 func TestPicturesAndFilesArriveWhole(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
+	h, ana, group := atWork(t)
 	timeline, invitation := picture(t, 900, 600), []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 	h.mustSend(bot.Outgoing{Room: room(group), Text: "Resumen", Files: []bot.File{
 		{Name: "acme.png", MIME: "image/png", Data: timeline}, {Name: "acme-1.ics", MIME: "text/calendar", Data: invitation},
@@ -163,9 +143,7 @@ func TestPicturesAndFilesArriveWhole(t *testing.T) {
 
 func TestOptionsAreNumberedAndAPollStandsBeside(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
+	h, ana, group := atWork(t)
 	slots := []bot.Option{{Label: "jueves 12 mar, 10:00", Action: "vote:A:1:0"}, {Label: "jueves 12 mar, 15:00", Action: "vote:A:1:1"}}
 	labels, actions := []string{slots[0].Label, slots[1].Label}, []string{slots[0].Action, slots[1].Action}
 	h.mustSend(bot.Outgoing{Room: room(group), Text: "¿Cuándo?", Options: slots, Poll: &bot.Poll{Question: "Elijan", Options: labels, Actions: actions}})
@@ -186,10 +164,7 @@ func TestOptionsAreNumberedAndAPollStandsBeside(t *testing.T) {
 
 func TestTheStatusMessageIsEdited(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
-	h.sink.expect(t, bot.Joined)
+	h, ana, group := atWork(t)
 	card := func(text string) bot.MessageID {
 		return h.mustSend(bot.Outgoing{Room: room(group), Text: text, Card: "status:ACME"})
 	}
@@ -233,10 +208,7 @@ func TestTheStatusMessageIsEdited(t *testing.T) {
 // A repeat is the same message: after a lost acknowledgement, after a restart, for every part, with the same poll.
 func TestARepeatIsTheSameMessage(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
-	h.sink.expect(t, bot.Joined)
+	h, ana, group := atWork(t)
 	out := bot.Outgoing{
 		ID: 77, At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Room: room(group), Text: long(5000),
 		Poll: &bot.Poll{Question: "¿Sí?", Options: []string{"sí", "no"}},
@@ -284,9 +256,7 @@ func TestARepeatIsTheSameMessage(t *testing.T) {
 
 func TestRefusalsAreClassified(t *testing.T) {
 	t.Parallel()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
+	h, ana, group := atWork(t)
 	announcements := h.cast.Group("Avisos", ana, h.me)
 	h.cast.AnnouncementsOnly(announcements, true)
 	if _, err := h.send(bot.Outgoing{Room: room(announcements), Text: "x"}); !bot.IsPermanent(err) {
@@ -309,7 +279,7 @@ func TestRefusalsAreClassified(t *testing.T) {
 	}
 	h.clock.advance(16 * time.Minute)
 	h.awaitTrouble(whatsapp.TooFast, true)
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "z"})
+	h.writes(group, "z")
 	ana.ExpectText("z")
 	h.cast.Quiet()
 }
@@ -325,17 +295,17 @@ func TestTheDaysCap(t *testing.T) {
 	ana := h.cast.Member("Ana", anaPhone)
 	group := h.cast.Group("Comité", ana, h.me)
 	for range 2 {
-		h.mustSend(bot.Outgoing{Room: room(group), Text: "uno más"})
+		h.writes(group, "uno más")
 	}
 	h.restart() // it goes on counting
 	h.awaitOnline()
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "el tercero"})
+	h.writes(group, "el tercero")
 	if _, err := h.send(bot.Outgoing{Room: room(group), Text: "el cuarto"}); err == nil || bot.IsPermanent(err) {
 		t.Errorf("past the cap: %v", err)
 	}
 	h.awaitTrouble(whatsapp.CapReached, false)
 	h.clock.advance(24 * time.Hour)
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "mañana"})
+	h.writes(group, "mañana")
 	ana.ExpectText("mañana")
 	h.awaitTrouble(whatsapp.CapReached, true)
 }

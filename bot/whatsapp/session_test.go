@@ -17,17 +17,6 @@ import (
 	"timonel/internal/pgtest"
 )
 
-// atWork is a house with Ana and the bot in a group.
-func atWork(t *testing.T) (*house, *fakewhatsapp.Actor, *fakewhatsapp.Group) {
-	t.Helper()
-	h := settled(t)
-	ana := h.cast.Member("Ana", anaPhone)
-	group := h.cast.Group("Comité", ana, h.me)
-	h.sink.expect(t, bot.Joined)
-	h.cast.Settled()
-	return h, ana, group
-}
-
 // What could not be stored is asked for until it can, and what follows waits for it.
 func TestNothingIsLostWhileItCannotBeStored(t *testing.T) {
 	t.Parallel()
@@ -150,7 +139,7 @@ func TestDropsDelaysAndTimeOffline(t *testing.T) {
 	}
 	h.awaitOnline()
 	h.cast.Restart(h.me)
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "sigo aquí"})
+	h.writes(group, "sigo aquí")
 	ana.ExpectText("sigo aquí")
 	if n := h.reported(whatsapp.Offline); n > 0 {
 		t.Errorf("short losses of the connection were reported %d times", n)
@@ -204,7 +193,7 @@ func TestWhoCannotReadTheBotGetsItAgain(t *testing.T) {
 	h, ana, group := atWork(t)
 	release := h.cast.Hold(ana)
 	h.cast.UndecryptableNext(ana, 1)
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "léelo"})
+	h.writes(group, "léelo")
 	h.restart()
 	h.awaitOnline()
 	release()
@@ -236,7 +225,7 @@ func TestLoggedOutAndLinkedAgain(t *testing.T) {
 	must(t, other.Close())
 	h.awaitTrouble(whatsapp.LoggedOut, true)
 	h.awaitOnline()
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "de vuelta"})
+	h.writes(group, "de vuelta")
 	ana.ExpectText("de vuelta")
 	if n := h.reported(whatsapp.LoggedOut); n != 1 {
 		t.Errorf("it was told %d times", n)
@@ -402,11 +391,11 @@ func TestLinkByPairCodeGroupsAndUnlink(t *testing.T) {
 func TestAMemberWhoLinksAnew(t *testing.T) {
 	t.Parallel()
 	h, ana, group := atWork(t)
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "antes"})
+	h.writes(group, "antes")
 	ana.ExpectText("antes")
 	must(t, h.cast.Relink(t.Context(), ana.Member))
 	h.cast.Settled()
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "después"})
+	h.writes(group, "después")
 	ana.ExpectText("después")
 	ana.Says(group, "te leo")
 	if in := h.sink.expect(t, bot.TextMessage); in.From != user(ana) {
@@ -423,7 +412,7 @@ func TestGroupsOfTwoHundred(t *testing.T) {
 	h.sink.expect(t, bot.Joined)
 	ana.Says(group, "timonel ¿cómo vamos?")
 	h.sink.expect(t, bot.TextMessage)
-	h.mustSend(bot.Outgoing{Room: room(group), Text: "vamos bien"})
+	h.writes(group, "vamos bien")
 	ana.ExpectText("vamos bien")
 }
 
