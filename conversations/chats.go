@@ -23,7 +23,7 @@ func (t *turn) addsChat() (done bool, err error) {
 	for _, w := range chatWords() {
 		if name, found := afterAny(said, w.phrases); found {
 			t.say = locale.For(w.lang)
-			return true, t.addChat(name, w.audience)
+			return true, t.addChat(withoutAlso(name, w.also), w.audience)
 		}
 	}
 	return false, nil
@@ -34,6 +34,7 @@ type chatWord struct {
 	lang     string
 	audience steering.Audience
 	phrases  []string // as spoken writes them
+	also     []string // what may follow the project's name
 }
 
 var chatWords = sync.OnceValue(func() (all []chatWord) {
@@ -42,6 +43,9 @@ var chatWords = sync.OnceValue(func() (all []chatWord) {
 			w := chatWord{lang: lang, audience: audience, phrases: locale.For(lang).List("chats." + string(audience))}
 			for i, phrase := range w.phrases {
 				w.phrases[i] = spoken(phrase)
+			}
+			for _, word := range locale.For(lang).List("chats.also") {
+				w.also = append(w.also, spoken(word))
 			}
 			all = append(all, w)
 		}
@@ -58,6 +62,32 @@ func spoken(s string) string {
 		}
 	}
 	return strings.TrimSpace(out.String())
+}
+
+// withoutAlso is a project's name without the "too" after it.
+func withoutAlso(name string, also []string) string {
+	for _, word := range also {
+		name = strings.TrimSuffix(name, " "+word)
+	}
+	return name
+}
+
+// otherChat tells who leads a project, in a chat that has none, how it becomes one more of theirs; "" for everybody else.
+func (t *turn) otherChat() (string, error) {
+	keys, err := t.tx.ProjectsOf(t.person.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, key := range keys {
+		p, err := t.tx.Project(key)
+		if err != nil {
+			return "", err
+		}
+		if p.Member(t.person.ID).Has(steering.RoleLead) && p.Status != steering.ProjectClosed {
+			return "\n" + t.say.Text("chats.hint", locale.Args{"project": p.Name, "key": p.Key}), nil
+		}
+	}
+	return "", nil
 }
 
 // afterAny returns what follows the longest phrase that a text begins with.

@@ -229,3 +229,23 @@ func TestAddingAChat(t *testing.T) {
 	}
 	w.export()
 }
+
+// TestAddingAChatAsPeopleSayIt: in a chat without a project its lead hears how it becomes one more, nobody else does, and
+// any of the ways to say so will do.
+func TestAddingAChatAsPeopleSayIt(t *testing.T) {
+	w := committeeOf(t)
+	for who, told := range map[someone]bool{anaW: true, brunoW: false} {
+		if text := w.one(w.says(who, "otro@g.us", "¿cómo vamos?")).Text; strings.Contains(text, "«este chat es del proyecto ACME»") != told {
+			t.Errorf("%s hears %q", who.name, text)
+		}
+	}
+	for i, said := range []string{
+		"este chat es del proyecto ACME", "este grupo también es de ACME", "este chat também é do projeto ACME", "this chat belongs to ACME too", "this chat is also for ACME",
+	} {
+		room := bot.RoomID("otro" + string(rune('a'+i)) + "@g.us")
+		text := w.one(w.says(anaW, room, said)).Text
+		if chats := w.project("ACME").Chats; len(chats) != i+2 {
+			t.Errorf("%q makes it %d chats: %q", said, len(chats), text)
+		}
+	}
+}

@@ -81,7 +81,11 @@ func (t *turn) hearOutside(where place, r understand.Reading) error {
 	}) {
 		return t.welcome()
 	}
-	return t.reply(t.say.Text("outside.no_project", nil))
+	hint, err := t.otherChat()
+	if err != nil {
+		return err
+	}
+	return t.reply(t.say.Text("outside.no_project", nil) + hint)
 }
 
 // welcome says in a chat without a project who the bot is and how a project begins.
