@@ -18,9 +18,11 @@ const (
 	courierLook = 15 * time.Second
 	// restAfterError keeps a broken database or outbox from being asked in a tight loop.
 	restAfterError = time.Second
-	// inHandEach bounds the messages claimed at once, those that wait for their turn included, per message that may be on
-	// its way.
+	// inHandEach bounds the answers claimed at once, those that wait for their turn included, per message that may be on its
+	// way.
 	inHandEach = 4
+	// fewNotices is the least number of notices that are claimed at once.
+	fewNotices = 2
 )
 
 // CourierOptions sets the courier; zero fields have the defaults.
@@ -227,14 +229,18 @@ func (r *route) round(ctx context.Context) (next time.Time, err error) {
 
 func (r *route) inHand() int { return inHandEach * max(r.pace.AtOnce, 1) }
 
-// claim takes as much as fits in hand, answers first. While there is much in hand it takes none but answers, and for those
-// there is as much room again: who asked does not wait for thousands of notices.
+// noticesInHand is how many notices are claimed at once, fewer than may be on their way: while one is in hand, its picture in
+// the making, an answer in its room waits for it.
+func (r *route) noticesInHand() int { return max(r.pace.AtOnce/4, fewNotices) }
+
+// claim takes as much as fits in hand, answers first. While there is much in hand it takes none but answers, for which there
+// is room of their own: who asked does not wait for thousands of notices.
 func (r *route) claim(ctx context.Context) ([]Outgoing, error) {
 	r.mu.Lock()
-	notices, answers := r.inHand()-r.notices, r.inHand()-r.answers
+	notices, answers := r.noticesInHand()-r.notices, r.inHand()-r.answers
 	r.mu.Unlock()
 	switch {
-	case notices >= (r.inHand()+1)/2 && answers > 0:
+	case notices >= (r.noticesInHand()+1)/2 && answers > 0:
 		return r.outbox.ClaimOutgoing(ctx, r.adapter.Platform(), min(notices, answers), r.opt.Lease)
 	case answers >= (r.inHand()+1)/2:
 		return r.outbox.ClaimAnswers(ctx, r.adapter.Platform(), answers, r.opt.Lease)

@@ -136,7 +136,7 @@ func (db *DB) claimDue(ctx context.Context, platform bot.Platform, limit int, le
 			WHERE o.live = 1 AND o.platform = $1
 				AND ((o.state = 'pending' AND o.not_before <= $2) OR (o.state = 'retry' AND o.retry_at <= $2))`+only+`
 				AND NOT EXISTS (SELECT 1 FROM outbox e
-					WHERE `+before+` AND (e.state <> 'pending' OR e.not_before <= $2 AND `+other+` <= `+turn+`))
+					WHERE `+before+` AND (e.state = 'sending' OR (e.state = 'retry' OR e.not_before <= $2) AND `+other+` <= `+turn+`))
 			ORDER BY `+turn+`, o.id LIMIT 0 + $5`+db.skipTaken()+`)
 		UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = $3, claimed_by = $4
 		WHERE live = 1 AND state IN ('pending', 'retry') AND id IN (SELECT id FROM due)
@@ -178,7 +178,7 @@ func (db *DB) NextOutgoingAt(ctx context.Context, platform bot.Platform) (at tim
 		var text string
 		_, err := tx.find([]any{&text}, `SELECT `+dueAt+` FROM outbox o
 			WHERE o.live = 1 AND o.platform = $1 AND NOT EXISTS (SELECT 1 FROM outbox e
-				WHERE `+before+` AND e.state <> 'pending')
+				WHERE `+before+` AND (e.state = 'sending' OR e.state = 'retry' AND `+other+` <= `+turn+`))
 			ORDER BY `+dueAt+` LIMIT 1`, tx.db.planned(string(platform))...)
 		if err != nil {
 			return err

@@ -497,3 +497,59 @@ func TestSignals(t *testing.T) {
 		told("sent", true)
 	})
 }
+
+// An answer passes what nobody waits for, also what could not be sent at first, but not what is being sent; among themselves
+// both keep their order.
+func TestAnswersPass(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *DB, c *clock) {
+		ctx := context.Background()
+		put := func(text string, kind bot.Kind) {
+			update(t, db, func(tx *Tx) error {
+				_, err := tx.Enqueue(bot.Outgoing{Platform: bot.Slack, Room: "a", Text: text, Kind: kind})
+				return err
+			})
+		}
+		taken := func(want string) (id int64) {
+			t.Helper()
+			at, err := db.NextOutgoingAt(ctx, bot.Slack)
+			if due := !at.IsZero() && !at.After(c.at); err != nil || want != "" && !due {
+				t.Errorf("next at %v, %v; want %q now", at, err, want)
+			}
+			list, err := db.ClaimOutgoing(ctx, bot.Slack, 10, time.Minute)
+			if err != nil || len(list) > 1 || len(list) == 0 && want != "" || len(list) > 0 && list[0].Text != want {
+				t.Fatalf("claimed %v, %v; want %q", list, err, want)
+			}
+			if len(list) > 0 {
+				id = list[0].ID
+			}
+			return id
+		}
+		put("digest", bot.KindDigest)
+		put("reminder", bot.KindReminder)
+		digest := taken("digest")
+		put("answer", bot.KindReply)
+		taken("")
+		if err := db.MarkRetry(ctx, digest, c.at.Add(time.Minute), "429"); err != nil {
+			t.Fatal(err)
+		}
+		answer := taken("answer")
+		put("second answer", bot.KindReply)
+		if err := db.MarkRetry(ctx, answer, c.at.Add(time.Second), "503"); err != nil {
+			t.Fatal(err)
+		}
+		taken("")
+		c.at = c.at.Add(time.Second)
+		for _, want := range []string{"answer", "second answer"} {
+			if err := db.MarkSent(ctx, taken(want), bot.MessageID(want)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		taken("")
+		c.at = c.at.Add(time.Minute)
+		for _, want := range []string{"digest", "reminder"} {
+			if err := db.MarkSent(ctx, taken(want), bot.MessageID(want)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}

@@ -27,6 +27,13 @@ import (
 // the answers' time is held too.
 const channelsEnv = "TIMONEL_CHANNELS"
 
+// speakers people give commands, each in one channel after the other and no sooner in the same channel than after talk: a
+// message a second is what Slack lets a channel have, and digests are among them.
+const (
+	speakers = 4
+	talk     = 2 * time.Second
+)
+
 // rush is a workspace in which many channels are owed a digest at the same minute while people give commands.
 type rush struct {
 	*fakeslack.Cast
@@ -55,13 +62,15 @@ func TestManyDigestsAtOnce(t *testing.T) {
 	var answers []time.Duration
 	var mu sync.Mutex
 	var people sync.WaitGroup
-	for who := range 4 {
+	for who := range speakers {
 		people.Go(func() {
 			for n := 0; !r.over(); n++ {
+				next := time.After(speakers * talk / time.Duration(channels))
 				took := r.command(who, n)
 				mu.Lock()
 				answers = append(answers, took)
 				mu.Unlock()
+				<-next
 			}
 		})
 	}
