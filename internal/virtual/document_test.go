@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"timonel/internal/virtual"
 )
 
 // TestReadmeExample: the chat that the README shows is what the bot answers.
@@ -25,7 +27,7 @@ func TestReadmeExample(t *testing.T) {
 	if err := os.WriteFile(name, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	entries := play(t, worldOptions(t), name, false).out
+	entries := play(t, virtual.OptionsForTests(t), name, false).out
 	_, got, _ := strings.Cut(string(entries), "Timonel: ")
 	if want := words(answer); words(got) != want {
 		t.Errorf("the README shows\n%s\nand the bot says\n%s", want, words(got))

@@ -22,7 +22,7 @@ const longestAnswer = 400
 func committee(t *testing.T, of *plan.Plan) (*virtual.World, virtual.Act) {
 	t.Helper()
 	ctx := context.Background()
-	options := worldOptions(t)
+	options := virtual.OptionsForTests(t)
 	world, err := virtual.Open(ctx, options)
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func committee(t *testing.T, of *plan.Plan) (*virtual.World, virtual.Act) {
 
 // TestMessagesNobodyMeant: whatever is written gets a short answer or none, and never an error.
 func TestMessagesNobodyMeant(t *testing.T) {
-	custom, err := worldOptions(t).Plans.Find("fieldpro-custom")
+	custom, err := virtual.OptionsForTests(t).Plans.Find("fieldpro-custom")
 	if err != nil {
 		t.Fatal(err)
 	}

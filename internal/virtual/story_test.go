@@ -13,35 +13,17 @@ import (
 
 	"timonel/bot"
 	"timonel/bot/simulated"
-	"timonel/conversations/understand"
 	"timonel/internal/golden"
 	"timonel/internal/pgtest"
 	"timonel/internal/virtual"
 	"timonel/internal/virtual/replay"
 	"timonel/internal/virtual/script"
-	"timonel/scheduler"
 	"timonel/steering"
-	"timonel/steering/plan"
 	"timonel/storage"
 )
 
 // patience is how much work a story of eight weeks may be.
 const patience = 2 * time.Second
-
-func worldOptions(t testing.TB) virtual.Options {
-	t.Helper()
-	model, err := understand.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	plans, err := plan.Open("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	policy := steering.DefaultPolicy()
-	policy.Next = func(expr string, after time.Time) time.Time { return scheduler.NextCron(expr, after, after.Location()) }
-	return virtual.Options{Plans: plans, Policy: policy, Model: model}
-}
 
 // played is what came of a script.
 type played struct {
@@ -98,7 +80,7 @@ func TestStories(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no stories: %v", err)
 	}
-	o := worldOptions(t)
+	o := virtual.OptionsForTests(t)
 	for _, name := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".script"), func(t *testing.T) {
 			story := play(t, o, name, false)
@@ -128,7 +110,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // TestStoryOnPostgreSQL: the other database keeps the same state and has the same said.
 func TestStoryOnPostgreSQL(t *testing.T) {
 	const name = "testdata/eight-weeks-es.script"
-	o := worldOptions(t)
+	o := virtual.OptionsForTests(t)
 	want := play(t, o, name, true)
 	o.Database = pgtest.URL(t)
 	got := play(t, o, name, true)
@@ -201,7 +183,7 @@ func TestCorners(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
-	o := worldOptions(t)
+	o := virtual.OptionsForTests(t)
 	for _, name := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".script"), func(t *testing.T) {
 			golden.Equal(t, strings.TrimSuffix(name, ".script")+".txt", string(play(t, o, name, false).out))

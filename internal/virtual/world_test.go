@@ -21,7 +21,8 @@ import (
 	"timonel/storage"
 )
 
-func options(t *testing.T) Options {
+// OptionsForTests are those of a world that reads and plans as the program does.
+func OptionsForTests(t testing.TB) Options {
 	t.Helper()
 	model, err := understand.Load()
 	if err != nil {
@@ -92,7 +93,7 @@ func said(w *World) []string {
 func TestWhatIsSaidWhileDownIsHeardInOrderWithItsOwnTimes(t *testing.T) {
 	for _, db := range []string{"", filepath.Join(t.TempDir(), "w.db")} {
 		t.Run(db, func(t *testing.T) {
-			o := options(t)
+			o := OptionsForTests(t)
 			o.Database = db
 			w := open(t, o)
 			ctx := t.Context()
@@ -134,7 +135,7 @@ func isMistake(err error) bool { return errors.As(err, new(*Mistake)) }
 
 func TestARestartLosesNothing(t *testing.T) {
 	play := func(db string, restart bool) []byte {
-		o := options(t)
+		o := OptionsForTests(t)
 		o.Database = db
 		w := open(t, o)
 		ctx := t.Context()
@@ -162,7 +163,7 @@ func TestARestartLosesNothing(t *testing.T) {
 // TestWhoWroteOnWhatsAppIsWrittenTo: a reminder comes directly to who has written to the bot, and in the group to others.
 func TestWhoWroteOnWhatsAppIsWrittenTo(t *testing.T) {
 	for _, wrote := range []bool{false, true} {
-		w := open(t, options(t))
+		w := open(t, OptionsForTests(t))
 		ctx := t.Context()
 		c := committee(t, w)
 		if wrote {
@@ -179,7 +180,7 @@ func TestWhoWroteOnWhatsAppIsWrittenTo(t *testing.T) {
 }
 
 func TestMentions(t *testing.T) {
-	w := open(t, options(t))
+	w := open(t, OptionsForTests(t))
 	c := committee(t, w)
 	_, err := w.Chat(t.Context(), Chat{ID: "otro", Platform: bot.Slack})
 	must(t, err)
@@ -215,7 +216,7 @@ func TestMentions(t *testing.T) {
 func itoa(n int) string { return strconv.Itoa(n) }
 
 func TestMistakes(t *testing.T) {
-	w := open(t, options(t))
+	w := open(t, OptionsForTests(t))
 	ctx := t.Context()
 	c := committee(t, w)
 	for name, err := range map[string]error{
@@ -246,7 +247,7 @@ func plan1(t *testing.T, w *World) *plan.Plan {
 
 // TestHandlesOfAnImport: a member whom an import knows under a handle speaks under it, and is found by it.
 func TestHandlesOfAnImport(t *testing.T) {
-	w := open(t, options(t))
+	w := open(t, OptionsForTests(t))
 	ctx := t.Context()
 	must(t, w.Import(ctx, strings.NewReader(`{"format": 1, "people": [
 		{"id": "ana", "name": "Ana Ruiz", "handles": {"whatsapp": "57300@s.whatsapp.net"}}]}`)))
