@@ -112,7 +112,7 @@ func (t *turn) hearInside(r understand.Reading) error {
 		}
 	}
 	t.talk.Question = nil
-	if len(acting) == 0 {
+	if !t.surelyActs(acting) {
 		if answered, err := t.answerSurvey(); answered || err != nil {
 			return err
 		}
@@ -144,6 +144,19 @@ func (t *turn) assentsToOther(q *question, a *understand.Answer) bool {
 
 func isDecision(i understand.Intent) bool {
 	return i == understand.Accept || i == understand.Reject || i == understand.Yes || i == understand.No
+}
+
+// surelyActs reports whether there is something to do, and all of it is sure and complete.
+func (t *turn) surelyActs(acting []understand.Frame) bool {
+	for _, f := range acting {
+		if f.Confidence < understand.ActAt {
+			return false
+		}
+		if _, missing := t.commands(t.p, f); missing != nil {
+			return false
+		}
+	}
+	return len(acting) > 0
 }
 
 // answerSurvey takes any words that quote the week's alignment question as its answer.

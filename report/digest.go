@@ -134,6 +134,8 @@ func (d *summary) goLive() {
 		d.line("digest.golive_late", args)
 	case m.Due < m.Baseline:
 		d.line("digest.golive_early", args)
+	case m.Forecast > m.Due:
+		d.line("digest.golive_due", args)
 	default:
 		d.line("digest.golive", args)
 	}

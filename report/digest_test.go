@@ -147,3 +147,22 @@ func TestHealthWords(t *testing.T) {
 		}
 	}
 }
+
+// TestGoLiveOfTheDigest: a go-live that today's delays push back is not said to be as planned.
+func TestGoLiveOfTheDigest(t *testing.T) {
+	planned := steering.NewDate(2026, 4, 24)
+	for _, c := range []struct {
+		forecast steering.Date
+		want     string
+	}{
+		{planned, "Go-live: viernes 24 abr, según lo planeado."},
+		{steering.NewDate(2026, 5, 1), "Go-live: viernes 24 abr según el plan.\nCon los atrasos de hoy se prevé para el viernes 1 may."},
+	} {
+		p := &steering.Project{Key: "ACME", Name: "ACME", Timezone: "UTC", Milestones: []*steering.Milestone{
+			{Key: "1", Name: "Go live", Gate: true, Status: steering.Pending, Baseline: planned, Due: planned, Forecast: c.forecast},
+		}}
+		if got := markup.Plain(Weekly(p, steering.NewDate(2026, 3, 13), Week{}, locale.For("es"), people)); !strings.Contains(got, c.want) {
+			t.Errorf("forecast %s: no %q in\n%s", c.forecast, c.want, got)
+		}
+	}
+}
