@@ -77,7 +77,7 @@ func (r *reader) pastDays(frames []Frame) {
 		date = p
 	}
 	c := r.clauseHolding(r.dates[day].from)
-	if c == nil || c.head != None || !r.tellsPast(c) {
+	if c == nil || c.head != None || !r.tellsPast(c) && !(date != r.dates[day].Dated && r.onlyDates(c)) {
 		return
 	}
 	for i := range frames {
@@ -93,6 +93,35 @@ func (r *reader) pastDays(frames []Frame) {
 			fr.Slots.Date = &d
 		}
 	}
+}
+
+// correctedDays holds back a move whose day a later clause takes back: "mueve el 6 al 2 de abril; no, mejor al 3".
+func (r *reader) correctedDays(frames []Frame) {
+	for i := range frames {
+		fr := &frames[i]
+		if fr.Intent != Move || !fr.Stance.Acts() || fr.Slots.Date == nil {
+			continue
+		}
+		k := r.clauseOf(fr)
+		if k < 0 {
+			continue
+		}
+		for j := k + 1; j < len(r.clauses) && j <= k+2; j++ {
+			c := &r.clauses[j]
+			from, to := r.clauses[k].to, c.to
+			if r.anyConcept(from, min(to, c.from+2), cNo) && r.countKind(c.from, to, itUnknown) == 0 && to-c.from <= 6 && !r.anyConcept(c.from, to, acting...) || r.anyConcept(from, to, cMistake, cBetter) && r.anyConcept(from, to, cNo, cWait) {
+				if r.countKind(c.from, to, itDate)+r.countKind(c.from, to, itNumber)+r.countKind(c.from, to, itMilestone) > 0 {
+					fr.Confidence = min(fr.Confidence, misread)
+				}
+			}
+		}
+	}
+}
+
+// onlyDates reports whether a clause says nothing but what the day of it was: "fecha real: 5 de marzo".
+func (r *reader) onlyDates(c *clause) bool {
+	return !c.question && (r.anyConcept(c.from, c.to, cDue) || r.onlyDays(c.from)) && r.countKind(c.from, c.to, itMilestone) == 0 && r.countKind(c.from, c.to, itUnknown) <= 1 &&
+		!r.anyConcept(c.from, c.to, cNew, cNext, cNot, cChange, cMove, cLater)
 }
 
 // onlyPastDay is the one day of the message, if there is just one and it stands outside of reasons; -1 otherwise.

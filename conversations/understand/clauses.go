@@ -364,7 +364,7 @@ func (r *reader) states(from, to int) bool {
 		if it.has(cPlease, cThanks, cOwner, cCan) {
 			return false
 		}
-		if it.has(cNot) && it.kind == itWord || i > from && it.anyForm(cBe, cHave)&(mP3|mImpf) != 0 && !it.has(cDet, cIt) {
+		if i == from && (r.words[it.from].is("hay") || r.words[it.from].is("tem") || r.words[it.from].is("there")) || it.has(cNot) && it.kind == itWord || i > from && (it.anyForm(cBe, cHave)&(mP3|mImpf) != 0 || r.li != 2 && it.form(cGo)&(mP3|mPst3) != 0) && !it.has(cDet, cIt) {
 			return true
 		}
 	}

@@ -10,8 +10,11 @@ import (
 // milestone of a note, the owner of an action) is read from the head and the text.
 func (r *reader) freeFrame(f *facts) Frame {
 	f.stance = Request
-	fr := r.frame(f.c.head, f, 0.95)
-	fr.Why = []Feature{{Name: "head:" + string(fr.Intent), Weight: 0.95}}
+	fr := r.frame(f.c.head, f, explicit)
+	if r.onlySpokenOf(f) {
+		fr.Confidence = 0.9
+	}
+	fr.Why = []Feature{{Name: "head:" + string(fr.Intent), Weight: fr.Confidence}}
 	start := len(r.text)
 	if f.c.text < len(r.items) && f.c.text < f.c.to {
 		start = r.words[r.items[f.c.text].from].start
@@ -52,6 +55,12 @@ func (r *reader) freeFrame(f *facts) Frame {
 		fr.Slots.Entry = steering.KindRequest
 	}
 	return fr
+}
+
+// onlySpokenOf reports whether a risk opens with its noun and goes on with "of", without a colon or an order to write it down:
+// "riesgo de que el ERP no esté listo" is one, "risco de chuva zero pra sexta" is talk.
+func (r *reader) onlySpokenOf(f *facts) bool {
+	return f.c.head == Risk && f.c.text == f.c.from+2 && r.items[f.c.from+1].has(cOf)
 }
 
 // headAsks reports whether the head itself is put as a question or denied: "¿hay algún riesgo…?", "no es un riesgo".

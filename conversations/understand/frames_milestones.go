@@ -259,7 +259,33 @@ func (r *reader) reasonAt(f *facts) int {
 			}
 		}
 	}
-	return r.thatReason(f)
+	if i := r.thatReason(f); i >= 0 {
+		return i
+	}
+	return r.forReason(f)
+}
+
+// forReason returns the "por" or "for" behind the day or the length of a move that says why: "retrasa dos semanas el piloto por
+// semana santa", "postpone it a fortnight for Easter cover"; -1 for none.
+func (r *reader) forReason(f *facts) int {
+	if !f.dated() || f.c.question && r.li == 2 {
+		return -1
+	}
+	valued := false
+	for i := f.c.from; i+1 < f.c.to; i++ {
+		it, next := &r.items[i], &r.items[i+1]
+		valued = valued || it.kind == itDate || it.kind == itShift
+		if w := &r.words[it.from]; !valued || it.to-it.from != 1 || !w.is("por") && !(r.li == 2 && w.is("for")) {
+			continue
+		}
+		if next.kind != itUnknown && next.kind != itWord || next.has(cNow, cNoise, cPlease, cThat, cMe, cWe, cIt, cThis, cYou, cAll, cSoon) || r.countKind(i, f.c.to, itUnknown) == 0 {
+			continue
+		}
+		if r.countKind(i, f.c.to, itDate)+r.countKind(i, f.c.to, itShift)+r.countKind(i, f.c.to, itMilestone)+r.countKind(i, f.c.to, itPercent) == 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // statesBehind reports whether a day of a move stands before the colon at item i, and a statement without days or milestones behind.
@@ -326,6 +352,9 @@ func (r *reader) fillMoment(f *facts, fr *Frame, limit int) {
 		} else {
 			dated := r.dates[d].Dated
 			fr.Slots.Date = &dated
+			if dated.Date > r.scene.Today+farAhead && !r.saysYear(d) {
+				fr.Confidence = min(fr.Confidence, misread) // "fecha real: 5 de marzo", said on the 10th
+			}
 			return
 		}
 	}
@@ -434,6 +463,9 @@ func (r *reader) looksDone(f *facts) bool {
 	}
 	return m&(mPast|mPart|mAdj|mWord|mImp) != 0 || f.has(cAlready) || f.tense == tensePast
 }
+
+// farAhead is how many days ahead a day said without its year may be to be what something is moved to; beyond it lies rather behind.
+const farAhead = 270
 
 // maxBack is how many days a report without a year may look back; a day that would lie further behind lies ahead.
 const maxBack = 150

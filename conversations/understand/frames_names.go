@@ -271,7 +271,7 @@ func (r *reader) nameOfNew(f *facts) string {
 	for end < f.c.to && !r.endsName(f, end, from) {
 		end++
 	}
-	for end > from && r.items[end-1].kind == itWord && r.items[end-1].has(cTo, cFor, cUntil, cAt, cWith, cAnd, cDet, cDue, cPending, cDay, cOf, cBefore, cBe, cFrom, cPut) && !previous[r.words[r.items[end-1].from].norm] {
+	for end > from && r.items[end-1].kind == itWord && r.items[end-1].has(cTo, cFor, cUntil, cAt, cWith, cAnd, cDet, cDue, cPending, cDay, cOf, cBefore, cBe, cFrom, cPut) && !r.items[end-1].has(cPlan) && !previous[r.words[r.items[end-1].from].norm] {
 		end--
 	}
 	return trimName(f.text(from, end))

@@ -104,6 +104,9 @@ func (r *reader) headNoun(k, start int, ordered bool) *head {
 			if heads[h].noun == cRecord && (it.anyForm(cRecord)&(mImp|mInf) == 0 || k > 0 && r.items[k-1].has(cDet)) {
 				continue
 			}
+			if r.onlyMentions(&heads[h], start, k) {
+				continue
+			}
 			return &heads[h]
 		}
 	}
@@ -182,7 +185,7 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 			}
 		}
 		if h.intent == Risk && start == k && j == k+1 && it.has(cOf) && !it.has(cTo) && r.telling(j+1, Risk) {
-			return r.textFrom(j + 1) // "riesgo de que el ERP no esté listo"
+			return r.textFrom(j + 1) // "riesgo de que el ERP no esté listo"; freeFrame leaves it to the model, for "risco de chuva zero"
 		}
 		if it.has(cThat) || it.has(cOf) && (ordered || h.intent == Decision) && !r.colonAhead(j) {
 			if ordered || h.intent == Risk || h.intent == Decision {
@@ -206,9 +209,6 @@ func (r *reader) headText(h *head, start, k int, ordered, level bool) (int, bool
 			continue
 		}
 		break
-	}
-	if h.intent == Issue && k+1 < len(r.items) && r.items[k+1].has(cWith) && !r.anyConcept(start, k, cRecord, cNote, cAdd, cNew, cOpen, cPut, cLeave) {
-		return 0, false // "tengo un problema con la tablet" asks for help
 	}
 	if ordered && j < len(r.items) && (h.intent == Risk || h.intent == Issue || h.intent == Decision) && !r.asks(start, k) {
 		return r.textFrom(k + 1)

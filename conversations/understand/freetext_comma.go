@@ -7,6 +7,16 @@ func (r *reader) otherChange(h *head, j int) bool {
 	return h.intent == ScopeChange && r.items[j].has(cOf) && j+1 < len(r.items) && r.items[j+1].has(cOwner, cDue, cName, cLanguage, cRole, cDigest)
 }
 
+// onlyMentions reports whether the noun at item k only goes on about something, with no order to write it down: "tengo un problema
+// con la tablet" asks for help, "there was a change of shift" tells.
+func (r *reader) onlyMentions(h *head, start, k int) bool {
+	if k+1 >= len(r.items) || r.hasColonBefore(k, 6) || r.anyConcept(start, k, cRecord, cNote, cAdd, cNew, cOpen, cPut, cLeave, cWant, cNeed, cPropose) {
+		return false
+	}
+	next := &r.items[k+1]
+	return h.intent == Issue && next.has(cWith) || h.intent == ScopeChange && k > start && next.has(cOf) && r.anyConcept(start, k, cThere, cHave, cBe)
+}
+
 // commaOpens reports whether the comma or dash at item j, behind the noun at k, opens the text without an order to write it down.
 func (r *reader) commaOpens(h *head, start, k, j int) bool {
 	if h.intent == Action || h.intent == Support && start == k {

@@ -23,7 +23,7 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 			fr.Confidence = min(fr.Confidence, misread)
 		}
 	case Rename:
-		for _, m := range f.ms {
+		for _, m := range f.ms[:min(len(f.ms), 1)] { // what the new name holds besides is only text
 			if n := r.headNounOf(f, m); r.belongsToOther(f, m) || n >= 0 && (r.items[n].kind == itUnknown || r.items[n].has(cFile, cMinutes, cPicture)) {
 				fr.Confidence = min(fr.Confidence, misread)
 			}
@@ -40,6 +40,9 @@ func (r *reader) settleObject(fr *Frame, f *facts) {
 			}
 			if n >= 0 && (r.items[n].kind == itUnknown || r.items[n].has(cFile, cSay, cMinutes, cPicture, cMeeting) && !r.items[n].has(cDue, cProgress, cAchieve)) {
 				fr.Confidence = min(fr.Confidence, asking)
+				if r.items[n].has(cMeeting, cMinutes) {
+					fr.Confidence = min(fr.Confidence, misread) // "a conversa dos KPIs é quinta"
+				}
 			}
 		}
 		if len(f.ms) > 0 && fr.Intent != Move && r.otherObject(f) {

@@ -11,6 +11,7 @@ func (r *reader) mergeFrames(out *Reading) {
 	}
 	frames = dropSpentClose(dropEmptyHeads(r.reasonsBefore(frames)))
 	frames = r.attachReasons(frames)
+	r.correctedDays(frames)
 	r.pastDays(frames)
 	r.comingDays(frames)
 	frames = dropDoubtful(frames)

@@ -176,7 +176,35 @@ func (r *reader) wish(out *Reading, intent Intent, p float64) {
 	if len(frames) == 0 {
 		return
 	}
+	if r.leavesOut(out, frames) {
+		for i := range frames {
+			frames[i].Confidence = min(frames[i].Confidence, asking)
+		}
+	}
 	out.Frames, out.Unread = frames, nil
+}
+
+// leavesOut reports whether the rules read a change of a milestone that the frames in their place are not about: half of a wish
+// is not done.
+func (r *reader) leavesOut(out *Reading, frames []Frame) bool {
+	for i := range out.Frames {
+		fr := &out.Frames[i]
+		if !fr.Intent.Changes() || !fr.Stance.Acts() {
+			continue
+		}
+		for _, ref := range fr.Slots.Milestones {
+			said := false
+			for k := range frames {
+				for _, have := range frames[k].Slots.Milestones {
+					said = said || have.Key == ref.Key
+				}
+			}
+			if !said {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // framesOf builds the frames of an intent from the clauses that hold all that it needs, or from the whole message.

@@ -57,6 +57,8 @@ func weighDepend(f *facts) float64 {
 		return 0.94
 	case f.has(cNot) && f.has(cStart) && f.has(cUntil) && !f.dated() && !f.asked() && f.form(cStart)&(mImp|mInf|mSubj|mP3) != 0:
 		return 0.94
+	case f.r.li == 2 && f.form(cBlock)&(mPart|mAdj) != 0 && f.has(cUntil) && f.at(cBlock) < f.at(cUntil) && f.dependants(f.at(cUntil)) && !f.dated() && !f.asked():
+		return 0.95 // "7 is blocked until 6 is done"
 	case f.has(cWait) && f.has(cMake):
 		return 0.92
 	case f.has(cWait) && !f.has(cNoMore, cNot) && f.words <= 7 && f.unknown == 0 && f.dependants(f.at(cWait)) && !f.dated() && !f.asked():

@@ -196,6 +196,9 @@ func weighCancel(f *facts) float64 {
 	if m == 0 || len(f.shifts) > 0 && !f.has(cCancel) || f.has(cInvoice, cRole) || f.has(cReminder) || f.has(cDependN, cBlockN) {
 		return 0
 	}
+	if i := f.at(cRemove); i >= 0 && !f.has(cCancel, cPlan) && f.c.to > i+1 && (f.r.items[i+1].kind == itPerson || i+2 < f.c.to && f.r.items[i+1].has(cDet, cTo) && f.r.items[i+2].kind == itPerson) {
+		return 0 // "saca a Bruno del 3 y pon a Sofía"
+	}
 	w := 0.0
 	switch {
 	case f.has(cCancel) && f.onMilestone():

@@ -121,6 +121,8 @@ func (r *reader) spotObjects() {
 		case from < i && r.opensPair(from, i):
 		case from < i && (from == 0 || r.startsClause(from-1)) && next.has(cNow, cBe, cStay, cAlready, cGo, cGoing) && !next.has(cOf):
 		case from == 0 && (next.norm == "->" || from == i):
+		case from < i && r.words[from].is("del") && r.milestoneBefore(from) && !r.dueNounBefore(from):
+			continue // "el go live pasa del 4 al 11 de mayo"
 		case from > 0 && (r.words[from-1].has(acting...) || r.words[from-1].norm == "," || r.words[from-1].has(cAnd)) && !r.words[from-1].has(cFinish, cClose):
 		case from > 0 && (r.words[from].is("del") || r.words[from-1].has(cOf)) && r.dueNounBefore(from):
 		default:
@@ -218,6 +220,8 @@ func (r *reader) isDay(from, i int) bool {
 		return !isKey || !other
 	case p.has(cOf, cFrom) && (p.is("del") || p.is("from")) && i+2 < len(r.words) && r.words[i+1].has(cTo, cUntil) && other:
 		return true
+	case p.is("de") && i+2 < len(r.words) && r.words[i+1].has(cTo, cUntil) && other && r.dayAt(i+2):
+		return true // "a virada passa de 4 para 11 de maio"
 	case isKey && p.has(cTo) && from > 0 && r.words[from-1].is("para") && r.daySaid(b):
 		return false // "hasta el viernes para el 2"
 	case p.has(cTo) || p.norm == "->" || p.has(cFor) && p.is("para"):
@@ -233,6 +237,16 @@ func (r *reader) isDay(from, i int) bool {
 		return false // the object of the verb right before it
 	}
 	return r.otherInClause(i) && !r.startsClause(b)
+}
+
+// dayAt reports whether a day, said with its month, begins at word i.
+func (r *reader) dayAt(i int) bool {
+	for k := range r.dates {
+		if d := &r.dates[k]; !d.weak && (d.from == i || d.from == i+1 && r.words[i].has(cDet)) {
+			return true
+		}
+	}
+	return false
 }
 
 // otherInClause reports whether a milestone is named before word i with nothing between that could begin a clause.
@@ -376,8 +390,8 @@ func (r *reader) addNumber(from, to, n int, explicit bool) {
 // maybeMilestone reports whether a bare number stands where a milestone's would: not before a noun that it counts, not
 // after a noun that it numbers, not as part of a day, a clock or an amount.
 func (r *reader) maybeMilestone(i int) bool {
-	if r.countsOf(i) {
-		return false
+	if r.countsOf(i) || i > 0 && r.words[i-1].norm == "+" {
+		return false // "setup +3 working days"
 	}
 	if r.place.byKeyMissing(r.words[i].norm) && i > 1 && r.words[i-1].norm == "," && i+2 < len(r.words) && r.words[i+1].has(cBe) && r.words[i+2].has(cMine, cDet) && r.milestoneBefore(i) {
 		return false // "…, 24 is our inventory close"

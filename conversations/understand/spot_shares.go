@@ -81,8 +81,14 @@ func (r *reader) shareInWords(i int) (value, to int) {
 	}
 	switch w.norm {
 	case "mitad", "metade", "halfway", "midway":
+		if r.ofOtherThings(i + 1) {
+			return 0, 0
+		}
 		return 50, i + 1
 	case "half":
+		if r.ofOtherThings(i + 1) {
+			return 0, 0
+		}
 		if i+1 < len(r.words) && (r.words[i+1].is("done") || r.words[i+1].is("way") || r.words[i+1].is("finished") || r.words[i+1].is("complete") || r.words[i+1].is("ready")) {
 			return 50, i + 2
 		}
@@ -95,6 +101,20 @@ func (r *reader) shareInWords(i int) (value, to int) {
 		}
 	}
 	return 0, 0
+}
+
+// ofOtherThings reports whether "of" at word i is followed by what is no milestone: "half of the team", "la mitad de los usuarios".
+func (r *reader) ofOtherThings(i int) bool {
+	if i >= len(r.words) || !r.words[i].has(cOf) {
+		return false
+	}
+	for i++; i < len(r.words) && r.words[i].has(cDet) && !r.words[i].taken; {
+		i++
+	}
+	if i >= len(r.words) || !r.words[i].isWord() || r.words[i].taken {
+		return false
+	}
+	return !r.words[i].has(cIt, cThis, cAll) && len(r.words[i].senses) == 0 && !r.words[i].is("camino") && !r.words[i].is("caminho")
 }
 
 var numberWords = map[string]int{

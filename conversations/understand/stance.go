@@ -344,6 +344,11 @@ func (r *reader) isAside(f *facts, i int) bool {
 	if it.has(cWithout) && i > f.firstActing() {
 		return true
 	}
+	for k := i + 1; it.has(cWithout) && k < f.firstActing() && k < f.c.to; k++ {
+		if r.items[k].kind == itPunct {
+			return true // "sin presupuesto para el 9, cancélalo"
+		}
+	}
 	next := i + 1
 	if next < f.c.to {
 		n := &r.items[next]

@@ -13,6 +13,10 @@ func (r *reader) settleStance(fr *Frame, f *facts) {
 		if fr.Intent == Undo && r.isDenied(f) {
 			fr.Stance = Negation
 		}
+	case SetLanguage:
+		if fr.Stance == Quotation && len(f.people) == 0 && r.firstTelling(f.c.from, f.c.to) == f.at(cSpeak) {
+			fr.Stance = Request // "fala em espanhol"
+		}
 	case Move:
 		r.settleMove(fr, f)
 	case Accept, Reject:
