@@ -12,8 +12,8 @@ import (
 
 type linkCommand struct {
 	Project projectKey `help:"Whose page." placeholder:"KEY"`
-	Days    int    `default:"30" help:"For how many days the link is good, 1 to 365." placeholder:"N"`
-	Revoke  bool   `help:"Make every link that was given out worthless, and then this one if a project is named."`
+	Days    int        `default:"30" help:"For how many days the link is good, 1 to 365." placeholder:"N"`
+	Revoke  bool       `help:"Make every link that was given out worthless, and then this one if a project is named."`
 	databaseFlag
 }
 

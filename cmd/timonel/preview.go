@@ -17,8 +17,8 @@ import (
 
 type previewCommand struct {
 	Project projectKey `help:"Only this project." placeholder:"KEY"`
-	Until   string `help:"The last day (default: in two weeks)." placeholder:"YYYY-MM-DD"`
-	JSON    bool   `name:"json" help:"Print JSON, one object a line, as replay does."`
+	Until   string     `help:"The last day (default: in two weeks)." placeholder:"YYYY-MM-DD"`
+	JSON    bool       `name:"json" help:"Print JSON, one object a line, as replay does."`
 	databaseFlag
 }
 

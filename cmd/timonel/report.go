@@ -13,9 +13,9 @@ import (
 
 type reportCommand struct {
 	Project projectKey `required:"" help:"The project." placeholder:"KEY"`
-	Format  string `required:"" enum:"png,svg,pdf,xlsx,ics,html,csv" help:"png, svg, pdf, xlsx, ics, html or csv." placeholder:"FORMAT"`
-	Out     string `required:"" short:"o" help:"The file to write; - is the standard output." placeholder:"FILE"`
-	Lang    string `enum:",es,pt,en" default:"" help:"Language: es, pt or en (default: the project's)." placeholder:"LANG"`
+	Format  string     `required:"" enum:"png,svg,pdf,xlsx,ics,html,csv" help:"png, svg, pdf, xlsx, ics, html or csv." placeholder:"FORMAT"`
+	Out     string     `required:"" short:"o" help:"The file to write; - is the standard output." placeholder:"FILE"`
+	Lang    string     `enum:",es,pt,en" default:"" help:"Language: es, pt or en (default: the project's)." placeholder:"LANG"`
 	databaseFlag
 }
 

@@ -129,13 +129,6 @@ func (r *rush) prepare() {
 
 func (r *rush) database() string { return filepath.Join(r.folder, "rush.db") }
 
-func (r *rush) must(err error) {
-	r.t.Helper()
-	if err != nil {
-		r.t.Fatal(err)
-	}
-}
-
 // serve runs the bot by the workspace's clock until stop.
 func (r *rush) serve() (stop func()) {
 	r.t.Helper()

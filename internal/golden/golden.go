@@ -19,10 +19,10 @@ func Updating() bool { return *update }
 func Equal(t testing.TB, file, got string) {
 	t.Helper()
 	if Updating() {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // as any folder of the tree
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil { //nolint:gosec // as any file of the tree
 			t.Fatal(err)
 		}
 		return
