@@ -2,6 +2,7 @@ package conversations
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"timonel/bot"
@@ -267,7 +268,7 @@ func (t *turn) undo() error {
 	}
 	head := t.say.Text("undo.back", nil)
 	if len(lines) < len(undone.Entries) || len(lines) == 0 {
-		head = t.say.Text("undo.done", locale.Args{"what": locale.Marked(t.objects(undone.Entries, "undo.last_change"))})
+		head = t.say.Text("undo.done", locale.Args{"what": locale.Marked(t.objects(slices.Concat(undone.Entries, undone.Taken), "undo.last_change"))})
 	}
 	text := strings.Join(append([]string{head}, lines...), "\n")
 	if err := t.sendReply(bot.Outgoing{Kind: bot.KindReply, Text: text, Milestones: keys}); err != nil {
@@ -299,24 +300,35 @@ func (t *turn) undoRefused(e *steering.Error) string {
 	return t.say.Text(e.Key+"_by", args)
 }
 
-// objects names what entries of the audit are about: milestones by name, members by theirs, entries by register and
-// number, and what has no name by a key of the catalogue.
+// objects names what entries of the audit are about, each once, and by a key of the catalogue when nothing says more.
 func (t *turn) objects(entries []steering.AuditEntry, nameless string) string {
 	var names []string
 	for _, e := range entries {
-		if m := t.p.Milestone(e.Object); m != nil {
-			names = append(names, t.ref(m))
-			continue
-		}
-		kind, id, numbered := strings.Cut(e.Object, " ")
-		if kind == "member" && numbered {
-			names = append(names, markup.Strip(t.plainName(steering.PersonID(id))))
-		} else if key := "kind." + kind; numbered && t.say.Has(key) {
-			names = append(names, fmt.Sprintf("%s %s", t.say.Text(key, nil), id))
+		if name := t.objectName(e); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {
 		return t.say.Text(nameless, nil)
 	}
 	return t.say.JoinSome(names, maxListed)
+}
+
+// objectName names what an entry is about: a milestone or a member by name, an entry by register and number, the rest by
+// what was done; "" when there is no word for it.
+func (t *turn) objectName(e steering.AuditEntry) string {
+	if m := t.p.Milestone(e.Object); m != nil {
+		return t.ref(m)
+	}
+	kind, id, numbered := strings.Cut(e.Object, " ")
+	if kind == "member" && numbered {
+		return markup.Strip(t.plainName(steering.PersonID(id)))
+	}
+	if key := "kind." + kind; numbered && t.say.Has(key) {
+		return fmt.Sprintf("%s %s", t.say.Text(key, nil), id)
+	}
+	if key := "undo." + strings.ReplaceAll(e.Action, ".", "_"); t.say.Has(key) {
+		return t.say.Text(key, nil)
+	}
+	return ""
 }
