@@ -2,11 +2,16 @@ package whatsapp
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"go.mau.fi/whatsmeow"
 	wastore "go.mau.fi/whatsmeow/store"
+	"modernc.org/sqlite"
 )
 
 // guard stands before the part of the library's store that decrypting goes through. The library takes a message that it
@@ -27,11 +32,15 @@ func (g guard) GetBufferedEvent(ctx context.Context, hash [32]byte) (*wastore.Bu
 	return event, err
 }
 
-// DoDecryptionTxn implements wastore.EventBuffer. Whether it was the store that failed is found out by writing to it.
+// DoDecryptionTxn implements wastore.EventBuffer. Whether it was the store that failed is read from the error, and where that
+// does not tell, found out by writing.
 func (g guard) DoDecryptionTxn(ctx context.Context, decrypt func(context.Context) error) error {
 	err := g.EventBuffer.DoDecryptionTxn(ctx, decrypt)
 	if err == nil || ctx.Err() != nil {
 		return err
+	}
+	if ofStore(err) || g.a.refusing() { // what comes after what was refused may need what that one brought
+		return g.leave(ctx, err)
 	}
 	trying, cancel := context.WithTimeout(ctx, noteTime)
 	defer cancel()
@@ -39,6 +48,36 @@ func (g guard) DoDecryptionTxn(ctx context.Context, decrypt func(context.Context
 		return g.leave(ctx, errors.Join(err, broken))
 	}
 	return err
+}
+
+// ClearBufferedEventPlaintext implements wastore.EventBuffer. What was refused comes again and is then taken from the buffer.
+func (g guard) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte) error {
+	if g.a.refusing() {
+		return errors.New("the connection is refused")
+	}
+	return g.EventBuffer.ClearBufferedEventPlaintext(ctx, hash)
+}
+
+// keyGuard stands before the store of the groups' keys: the library goes on when one could not be kept, and then nobody could
+// read what is sealed with it.
+type keyGuard struct {
+	wastore.SenderKeyStore
+	guard
+}
+
+// PutSenderKey implements wastore.SenderKeyStore.
+func (g keyGuard) PutSenderKey(ctx context.Context, group, user string, key []byte) error {
+	err := g.SenderKeyStore.PutSenderKey(ctx, group, user, key)
+	if err != nil {
+		err = g.leave(ctx, err)
+	}
+	return err
+}
+
+// ofStore reports whether an error comes from a database, or from the way to one.
+func ofStore(err error) bool {
+	return errors.As(err, new(*sqlite.Error)) || errors.As(err, new(*pgconn.PgError)) || errors.As(err, new(*pgconn.ConnectError)) ||
+		errors.As(err, new(net.Error)) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 }
 
 // triedFact is written to see whether something can be.

@@ -122,10 +122,16 @@ func (a *Adapter) deliver(ctx context.Context, client *whatsmeow.Client, in bot.
 // refusePause is how long a refused connection rests: what was already on its way is refused meanwhile.
 const refusePause = 5 * time.Second
 
+// refusing reports whether what comes on this connection is left to WhatsApp.
+func (a *Adapter) refusing() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.stalled
+}
+
 // refuse leaves an event to WhatsApp, and everything after it until the connection is a new one: there WhatsApp offers
 // again, in order, all that was not acknowledged.
 func (a *Adapter) refuse(ctx context.Context, client *whatsmeow.Client, cause error) bool {
-	a.trouble(Trouble{Problem: NotStored, Detail: cause.Error()})
 	a.mu.Lock()
 	already := a.stalled
 	a.stalled = true
@@ -133,7 +139,8 @@ func (a *Adapter) refuse(ctx context.Context, client *whatsmeow.Client, cause er
 	if already {
 		return false
 	}
-	go func() {
+	go func() { // who calls may be in a transaction of the store
+		a.trouble(Trouble{Problem: NotStored, Detail: cause.Error()})
 		client.Disconnect()
 		a.offline()
 		for a.wait(ctx, refusePause) && a.session() == client {

@@ -148,7 +148,8 @@ func (a *Adapter) hold(turn *claim, device *wastore.Device) (ending, error) {
 		client.Store.PushName = a.cfg.Name
 	}
 	client.BackgroundEventCtx = ctx
-	device.EventBuffer = guard{device.EventBuffer, a, client}
+	before := guard{device.EventBuffer, a, client}
+	device.EventBuffer, device.SenderKeys = before, keyGuard{device.SenderKeys, before}
 	a.mu.Lock()
 	a.client, a.stalled = client, false
 	a.me = self{number: device.ID.ToNonAD(), lid: device.LID.ToNonAD()}
