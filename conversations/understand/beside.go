@@ -151,9 +151,12 @@ func (r *reader) tellsPast(c *clause) bool {
 	for i := c.from; i < c.to; i++ {
 		it := &r.items[i]
 		for _, s := range it.senses {
-			if s.m&(mPast|mPart) != 0 && s.m&mInf == 0 && (isOneOf(s.c, achieving) || isOneOf(s.c, completing) || s.c == cPass || s.c == cAccept) {
+			if s.m&(mPast|mPart) != 0 && s.m&mInf == 0 && (isOneOf(s.c, achieving) || isOneOf(s.c, completing) || s.c == cPass || s.c == cAccept || s.c == cGo && s.m&mPst3 != 0) {
 				return true
 			}
+		}
+		if it.kind == itUnknown && r.li == 2 && hasSuffix(r.words[it.from].norm, "ed") {
+			return true
 		}
 		if n := r.words[it.from].norm; it.kind == itUnknown && r.li != 2 && hasSuffix(n, "ado", "ada", "idos", "ido", "ida", "ados", "adas", "idas") {
 			return true
@@ -170,10 +173,22 @@ func (r *reader) nearTo(fr *Frame, c *clause) bool {
 	}
 	for i := range r.clauses {
 		if &r.clauses[i] == c {
-			return i == k+1 || i == k-1
+			return i == k+1 || i == k-1 || i < k && r.onlyAssents(i+1, k)
 		}
 	}
 	return false
+}
+
+// onlyAssents reports whether the clauses from one to another hold nothing but words of assent: "…, go ahead and …".
+func (r *reader) onlyAssents(from, to int) bool {
+	for k := from; k < to; k++ {
+		for i := r.clauses[k].from; i < r.clauses[k].to; i++ {
+			if it := &r.items[i]; it.kind != itPunct && !it.has(cYes, cNoise, cPlease, cAnd, cSo) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // comingDays gives a move that lacks its day the only one that the message says, in the clause beside it: "con el setup llego

@@ -64,7 +64,7 @@ func (r *reader) splitClauses() {
 			continue
 		}
 		end := i
-		for end < len(r.items) && !r.isEnd(end) && r.items[end].kind != itBreak && !r.tickEnds(i, end) {
+		for end < len(r.items) && !r.isEnd(end) && r.items[end].kind != itBreak && !r.tickEnds(i, end) && !r.callsFirst(i, end) {
 			end++
 		}
 		question := r.questionEnds(i, end)
@@ -283,7 +283,14 @@ func (r *reader) trimJoint(i, start int) int {
 }
 
 // isReason tells "porque" from a "pues" or "as" that only fills: something to explain must stand before it.
-func (r *reader) isReason(i, start int) bool { return i > start && r.tellsBefore(start, i) }
+func (r *reader) isReason(i, start int) bool {
+	return i > start && !r.sharesBehind(i) && r.tellsBefore(start, i)
+}
+
+// sharesBehind reports whether a share stands behind item i: "van ya por el 80%" says how far and not why.
+func (r *reader) sharesBehind(i int) bool {
+	return i+1 < len(r.items) && r.items[i+1].kind == itPercent
+}
 
 // tellsBefore reports whether a stretch says something that could have a reason: a verb that acts, or a milestone with a value.
 func (r *reader) tellsBefore(from, to int) bool {
@@ -315,6 +322,9 @@ func (r *reader) splitsHere(start, i, right, stop int, reason bool, end int) (sp
 		}
 		if leftMS > 0 && rightMS == 0 && rightActs && r.hasValue(start, i) && r.tellsOfOthers(right, stop) {
 			return true, false // "go live May 11, the board asked for it"
+		}
+		if leftMS > 0 && rightMS == 1 && r.hasValue(start, i) && r.statesOfPart(right, stop) {
+			return true, false // "homologação pra 30 de abril, o ambiente de teste tá instável"
 		}
 		if leftMS > 0 && rightMS > 0 && r.hasValue(start, i) && r.hasValue(right, stop) {
 			return true, false // "4 al 25/3, 5 al 27/3"

@@ -5,6 +5,9 @@ import "strings"
 // elsewhere reports whether a report opens by saying that it is of another project: "en el proyecto de la filial de Quito ya
 // cerraron …", "on the Manchester project they closed …", "no outro projeto já fizemos …".
 func (r *reader) elsewhere(f *facts) bool {
+	if r.ofOtherProject(f) {
+		return true
+	}
 	first := f.firstActing()
 	for i := f.c.from; i < f.c.to && i < first+1; i++ {
 		it := &r.items[i]

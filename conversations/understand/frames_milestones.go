@@ -241,11 +241,11 @@ func (r *reader) reasonAt(f *facts) int {
 	seen := f.prior
 	for i := f.c.from; i < f.c.to; i++ {
 		it := &r.items[i]
-		if it.has(cBecause) && i > f.c.from && r.tellsBefore(f.c.from, i) {
+		if it.has(cBecause) && i > f.c.from && !r.sharesBehind(i) && r.tellsBefore(f.c.from, i) {
 			return i
 		}
 		seen = seen || it.kind == itMilestone || it.kind == itNext
-		if seen && it.kind == itPunct && r.words[it.from].norm == ":" && f.has(cBlock, cReject, cReopen, cCancel) && r.carries(f.c.from, i) {
+		if seen && it.kind == itPunct && r.words[it.from].norm == ":" && f.has(cBlock, cBlockN, cReject, cReopen, cCancel) && (f.has(cBlockN) || r.carries(f.c.from, i)) {
 			return i
 		}
 		if it.kind == itPunct && r.words[it.from].norm == ":" && r.statesBehind(f, i) {
@@ -262,7 +262,10 @@ func (r *reader) reasonAt(f *facts) int {
 	if i := r.thatReason(f); i >= 0 {
 		return i
 	}
-	return r.forReason(f)
+	if i := r.forReason(f); i >= 0 {
+		return i
+	}
+	return r.bareReason(f)
 }
 
 // forReason returns the "por" or "for" behind the day or the length of a move that says why: "retrasa dos semanas el piloto por
@@ -330,13 +333,13 @@ func buildMove(r *reader, f *facts, fr *Frame, last *Frame) {
 func (r *reader) fillMoment(f *facts, fr *Frame, limit int) {
 	var days []int
 	for _, d := range f.dates {
-		if limit < 0 || f.itemOf(itDate, d) < limit {
+		if limit < 0 || f.itemOf(itDate, d) <= limit {
 			days = append(days, d)
 		}
 	}
 	var shift *shiftRef
 	for _, s := range f.shifts {
-		if limit < 0 || f.itemOf(itShift, s) < limit {
+		if limit < 0 || f.itemOf(itShift, s) <= limit {
 			shift = &r.shifts[s]
 			break
 		}

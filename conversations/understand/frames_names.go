@@ -191,6 +191,9 @@ func buildRename(r *reader, f *facts, fr *Frame, last *Frame) {
 			break
 		}
 	}
+	for end > from+1 && (r.items[end-1].kind == itPunct || r.items[end-1].kind == itWord && r.items[end-1].has(cInstead)) {
+		end-- // "call 9 Soft opening instead"
+	}
 	fr.Slots.Name = trimName(f.text(from, end))
 	if fr.Slots.Name == "" {
 		fr.Missing = append(fr.Missing, "name")

@@ -17,7 +17,8 @@ var heads = []head{
 // lead are concepts that may stand before the noun of a head: "registra un riesgo", "veo un riesgo", "please log one risk".
 var lead = []concept{
 	cRecord, cNote, cAdd, cNew, cHave, cPlease, cNoise, cDet, cHello, cWant, cNeed, cTo, cFor, cOpen, cShow, cMark, cThat, cAs,
-	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cTake, cBe, cYou, cOne, cOf, cIt, cMore,
+	cPropose, cMe, cWe, cThere, cCan, cLevel, cSee, cAlso, cMine, cSend, cPut, cLeave, cThis, cAt, cDo, cStay, cTake, cBe, cYou, cOne, cOf, cIt, cMore, cNext,
+	cConfirm, cMust,
 }
 
 // Concepts that only heads use.
@@ -347,6 +348,12 @@ var cAbout = cAt
 
 // decidedText reads "se decidió que …", "decidimos na call: …", "decided: …".
 func (r *reader) decidedText(start, k int) (int, bool) {
+	if r.onlyHow(k + 1) {
+		return 0, false // "pásasela a Gus, quedamos por teléfono"
+	}
+	if r.closesEntry(k + 1) {
+		return 0, false // "resolvido, fecha a ação 1"
+	}
 	if r.onlyDays(k + 1) {
 		return 0, false // "encerra o próximo marco, batemos o martelo hoje"
 	}

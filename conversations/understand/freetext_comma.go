@@ -75,3 +75,35 @@ func (r *reader) orderedBehind(k int) bool {
 	}
 	return false
 }
+
+// closesEntry reports whether nothing follows at item k but the order to close an entry.
+func (r *reader) closesEntry(k int) bool {
+	closes := false
+	for i := k; i < len(r.items) && !r.isEnd(i) && r.items[i].kind != itBreak; i++ {
+		it := &r.items[i]
+		if it.kind == itEntry {
+			return closes
+		}
+		closes = closes || it.has(cClose, cFinish, cSolve, cCancel)
+		if it.kind != itPunct && !it.has(cClose, cFinish, cSolve, cCancel, cCan, cPlease, cNoise, cDet, cYou, cNow, cAlready, cAnd, cThen) {
+			return false
+		}
+	}
+	return false
+}
+
+// onlyHow reports whether nothing follows at item k but by which way it was agreed: "por telefone", "by phone", "on the call".
+func (r *reader) onlyHow(k int) bool {
+	to := k
+	for to < len(r.items) && !r.isEnd(to) && r.items[to].kind != itBreak {
+		to++
+	}
+	if to-k < 2 || to-k > 3 {
+		return false
+	}
+	switch r.words[r.items[k].from].norm {
+	case "por", "via", "by", "over":
+		return r.items[to-1].kind == itUnknown || r.items[to-1].kind == itWord
+	}
+	return false
+}

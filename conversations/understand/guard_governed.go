@@ -13,6 +13,10 @@ func (r *reader) settleGoverned(fr *Frame, f *facts) {
 	if r.othersPropose(f) {
 		fr.Stance = Quotation
 	}
+	if fr.Intent == Move && r.onlyFor(f) {
+		fr.Confidence = min(fr.Confidence, misread)
+		fr.Why = append(fr.Why, Feature{Name: "governed", Weight: -1})
+	}
 }
 
 // othersPropose reports whether somebody else proposes: "propusieron pasar el 6", "they proposed moving 6".
@@ -154,4 +158,30 @@ func (r *reader) headNounOf(f *facts, m int) int {
 		return n
 	}
 	return -1
+}
+
+// moving are the concepts of which one has to be there for something to go to another day when the milestone hangs on another word.
+var moving = []concept{
+	cMove, cLater, cSooner, cPass, cPut, cLeave, cChange, cGive, cPropose, cDue, cCan, cWant, cNeed, cMust, cAdd, cTake, cMake, cMore, cInstead, cBetter, cSend, cLet,
+}
+
+// onlyFor reports whether the milestone is but what something else is for, and nothing is moved: "Mum's praying for our launch on the
+// 4th", "rezando pela virada do dia 4".
+func (r *reader) onlyFor(f *facts) bool {
+	if len(f.ms) == 0 || f.has(moving...) {
+		return false
+	}
+	k := f.itemOf(itMilestone, f.ms[0]) - 1
+	for k > f.c.from && r.items[k].has(cDet, cMine) && !r.items[k].has(cFor) && r.items[k].kind == itWord {
+		k--
+	}
+	if k <= f.c.from || !r.items[k].has(cFor) && !r.words[r.items[k].from].is("pela") && !r.words[r.items[k].from].is("pelo") || r.items[k].has(cTo) {
+		return false
+	}
+	for i := f.c.from; i < k; i++ {
+		if r.items[i].kind == itUnknown {
+			return true
+		}
+	}
+	return false
 }

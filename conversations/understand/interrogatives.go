@@ -88,3 +88,17 @@ func (r *reader) isOwnName(from, to int) bool {
 	}
 	return r.fullName(stems)
 }
+
+// asksHowLikely reports whether a question asks if something may happen rather than for it: "¿es posible que el piloto pase al 30?", "is
+// it possible that the pilot moves?".
+func (f *facts) asksHowLikely() bool {
+	i := f.at(cCan)
+	if i < 0 || i+1 >= f.c.to || !f.c.question || !f.r.items[i+1].has(cThat) {
+		return false
+	}
+	switch first := &f.r.words[f.r.items[i].from]; f.r.words[f.r.items[i].to-1].norm {
+	case "posible", "possivel", "possible":
+		return first.is("es") || first.is("e") || first.is("is")
+	}
+	return false
+}

@@ -115,7 +115,11 @@ func (r *reader) lookup(w *word) {
 	}
 	if r.typos > 0 && !r.model.known[w.norm] {
 		r.typos--
-		if fixed, found := main.findTypo(w.norm); found != nil {
+		fixed, found := main.findTypo(w.norm)
+		if found == nil {
+			fixed, found = main.findSound(w.norm)
+		}
+		if found != nil {
 			w.senses, w.typo = found, true
 			w.norm, w.low = fixed, fixed
 		}

@@ -24,6 +24,8 @@ type lexicon struct {
 	leading map[concept][]phrase // that begin with any word of a concept; longest first
 	byShape map[shape][]spelling // candidates for a misspelt word, listed when the first one comes
 	shapes  sync.Once
+	bySound map[string]string // the verb that a word written by ear may be, listed when the first one comes
+	sounds  sync.Once
 	abbrev  map[string]string // "xq" = "porque"
 	literal map[string]bool   // words of phrases
 }

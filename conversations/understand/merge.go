@@ -11,6 +11,8 @@ func (r *reader) mergeFrames(out *Reading) {
 	}
 	frames = dropSpentClose(dropEmptyHeads(r.reasonsBefore(frames)))
 	frames = r.attachReasons(frames)
+	frames = r.dropTails(frames)
+	settleNamed(frames)
 	r.correctedDays(frames)
 	r.pastDays(frames)
 	r.comingDays(frames)
@@ -116,13 +118,16 @@ func (r *reader) explains(fr, of *Frame) bool {
 	case Thanks, Hello, Yes, No, Help, Undo:
 		return false
 	case Chatter:
-		return !r.isCourtesy(fr) && (fr.Stance != Request || r.joinsReason(fr))
+		return !r.isCourtesy(fr) && (fr.Stance != Request || r.joinsReason(fr) || r.statedBeside(fr))
 	}
 	if fr.Intent.Changes() && fr.Stance == Request && (len(fr.Slots.Milestones) > 0 || fr.Confidence >= likely) {
 		return false
 	}
 	if fr.Intent == Move && of.Intent == Move && of.Slots.Date == nil && of.Slots.Shift == nil && (fr.Slots.Date != nil || fr.Slots.Shift != nil) {
 		return false // "hay que reprogramar el 8, queda para fines de abril"
+	}
+	if fr.Intent == Move && fr.Stance == Report && fr.Confidence <= 0.5 && of.Intent == Reject {
+		return true // "la propuesta 1 la rechazo, ese lunes tengo otras dos salidas"
 	}
 	if !fr.Stance.Acts() {
 		return fr.Stance != Question && fr.Intent != Status && fr.Intent != List && fr.Intent != WhatIf

@@ -176,6 +176,7 @@ func (r *reader) wish(out *Reading, intent Intent, p float64) {
 	if len(frames) == 0 {
 		return
 	}
+	r.reasonsOfTalk(frames)
 	if r.leavesOut(out, frames) {
 		for i := range frames {
 			frames[i].Confidence = min(frames[i].Confidence, asking)

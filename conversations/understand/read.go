@@ -97,17 +97,21 @@ func (m *Model) loadLanguage(i int) error {
 	lang := languages[i]
 	m.moods[i] = sync.OnceValues(func() (*moodTable, error) { return loadMoods(lang) })
 	m.questions[i] = sync.OnceValues(func() (*questionTable, error) { return loadQuestions(lang) })
-	data, err := phrases.FS.ReadFile(lang + "/lexicon.toml")
-	if err != nil {
-		return fmt.Errorf("read the lexicon of %s: %w", lang, err)
+	var files [len(lexiconFiles)][]byte
+	for k, name := range lexiconFiles {
+		data, err := phrases.FS.ReadFile(lang + "/" + name)
+		if err != nil {
+			return fmt.Errorf("read the lexicon of %s: %w", lang, err)
+		}
+		files[k] = data
 	}
-	idioms, err := phrases.FS.ReadFile(lang + "/idioms.toml")
-	if err != nil {
-		return fmt.Errorf("read the idioms of %s: %w", lang, err)
-	}
-	m.lexicons[i], err = loadLexicon(lang, data, idioms)
+	lex, err := loadLexicon(lang, files[:]...)
+	m.lexicons[i] = lex
 	return err
 }
+
+// lexiconFiles are the files of a language's lexicon: its words, what they mean together, and the manners of saying things.
+var lexiconFiles = [...]string{"lexicon.toml", "idioms.toml", "manners.toml"}
 
 // reader holds the state of reading one message.
 type reader struct {
@@ -203,6 +207,7 @@ func (r *reader) spot() {
 	r.spotQuotes()
 	r.spotPeople()
 	r.spotExplicit()
+	r.spotMuted()
 	r.spotNames()
 	r.spotNext()
 	r.spotPercents()
@@ -289,6 +294,9 @@ func (r *reader) spotNext() {
 // nextMayPrecede reports whether the word behind "the next" leaves it a noun: a verb or a preposition, not a week.
 func (r *reader) nextMayPrecede(i int) bool {
 	w := &r.words[i]
+	if w.has(cDecision, cRisk, cIssue, cAction, cChangeN, cNote, cMinutes) && !w.has(cMark, cClose, cFinish) || w.is("risco") {
+		return false // "registro la siguiente decisión: …"
+	}
 	if r.model.timeWords[w.norm] || len(w.senses) == 0 || w.has(cUnit, cMeeting, cStage) {
 		return w.has(cAlready, cTo, cFor) && !w.has(cUnit)
 	}

@@ -172,7 +172,7 @@ func (r *reader) reasonText(from, to int) string {
 // joint may hold, "given our …"; "por falta de …", "for lack of …" read as a whole.
 func (r *reader) behindJoint(i int) int {
 	it := &r.items[i]
-	if it.to-it.from > 1 {
+	if it.to-it.from > 1 && it.kind == itWord && !it.has(cPlease) {
 		switch r.words[it.from].norm {
 		case "por", "for", "by", "a", "at":
 			return r.words[it.from].start
@@ -224,12 +224,14 @@ func dropEmptyHeads(frames []Frame) []Frame {
 	return out
 }
 
-// dropSpentClose forgets "…, ciérrala" behind the entry that it is about, which is closed already.
+// dropSpentClose forgets "…, ciérrala" behind the entry that it is about, which is closed already, and "hecho, …" before it.
 func dropSpentClose(frames []Frame) []Frame {
 	var out []Frame
 	for i := range frames {
 		fr := &frames[i]
-		if i > 0 && frames[i-1].Intent == CloseEntry && frames[i-1].Stance.Acts() && fr.Intent == Done && fr.Stance.Acts() && len(fr.Slots.Milestones) == 0 {
+		closed := i > 0 && frames[i-1].Intent == CloseEntry && frames[i-1].Stance.Acts() ||
+			i+1 < len(frames) && frames[i+1].Intent == CloseEntry && frames[i+1].Stance.Acts()
+		if closed && fr.Intent == Done && fr.Stance.Acts() && len(fr.Slots.Milestones) == 0 {
 			continue
 		}
 		out = append(out, *fr)

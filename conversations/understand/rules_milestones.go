@@ -42,6 +42,8 @@ func weighRename(f *facts) float64 {
 	switch {
 	case f.has(cRename):
 		return 0.96
+	case f.r.li == 2 && f.at(cCall) == f.c.from && len(f.ms) > 0 && f.itemOf(itMilestone, f.ms[0]) == f.c.from+1 && f.c.from+2 < f.c.to && f.r.items[f.c.from+2].has(cBe):
+		return 0 // "call 9 is about the budget"
 	case f.has(cCall) && f.form(cCall)&(mImp|mInf|mP3|mSubj|mFut|mWord) != 0 && (!f.has(cMeeting) || f.r.callsMilestone(f)) && !f.asked():
 		return 0.93
 	case f.has(cChange) && f.has(cFor, cTo) && f.quoted() && !f.dated():
@@ -92,8 +94,14 @@ func (f *facts) notUntilFreed() bool {
 	return u >= 0 && f.onMilestone() && f.form(cBlock)&(mPart|mAdj) != 0 && f.at(cBlock) < u && u < f.at(cUnblock)
 }
 
+// freedInReason reports whether what is not set free is only the reason of a block: "blocker no 4: não liberaram a VPN".
+func (f *facts) freedInReason() bool {
+	at := f.r.reasonAt(f)
+	return at >= 0 && f.has(cBlock, cBlockN) && max(f.at(cBlock), f.at(cBlockN)) < at && f.at(cUnblock) > at
+}
+
 func weighUnblock(f *facts) float64 {
-	if f.notUntilFreed() {
+	if f.notUntilFreed() || f.freedInReason() {
 		return 0
 	}
 	switch {
@@ -165,7 +173,7 @@ func weighProgress(f *facts) float64 {
 }
 
 func weighBlock(f *facts) float64 {
-	if !f.has(cBlock) && !f.has(cBlockN) || f.has(cUnblock) && !f.notUntilFreed() || f.has(cNoMore) {
+	if !f.has(cBlock) && !f.has(cBlockN) || f.has(cUnblock) && !f.notUntilFreed() && !f.freedInReason() || f.has(cNoMore) {
 		return 0
 	}
 	m := f.form(cBlock)
@@ -173,6 +181,8 @@ func weighBlock(f *facts) float64 {
 		return 0.94 // "parado até liberarem os acessos"
 	}
 	switch {
+	case f.has(cBlockN) && f.at(cBlockN) == f.r.firstTelling(f.c.from, f.c.to) && len(f.ms) > 0 && f.r.reasonAt(f) > 0:
+		return 0.94 // "blocker on 4: …"
 	case f.onMilestone() && (m&(mPart|mAdj|mImp|mInf|mPst3|mPst1|mWord|mP3|mP1P|mLets) != 0):
 		return 0.94
 	case f.onMilestone():

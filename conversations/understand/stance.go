@@ -164,6 +164,9 @@ func (r *reader) requestForm(f *facts) bool {
 
 // isRequest finds what is wanted of the bot, put as an order, as a question or as a wish.
 func (r *reader) isRequest(f *facts) bool {
+	if f.asksHowLikely() {
+		return false
+	}
 	if f.has(cSay, cShow) && f.has(cHow, cIf, cWhen, cWhat, cWho, cHowMuch, cWhich) && !f.has(cMove, cLater, cSooner) {
 		return false // "can you tell me how 4 is going?"
 	}
@@ -202,6 +205,9 @@ func (r *reader) orderFirst(f *facts) bool {
 		}
 		if it.kind == itPunct {
 			continue
+		}
+		if i > f.c.from && r.li != 2 && r.words[r.items[i-1].from].is("de") && r.items[i-1].to-r.items[i-1].from == 1 {
+			continue // "o ambiente de teste"
 		}
 		for _, s := range it.senses {
 			if !isActing(s.c) {

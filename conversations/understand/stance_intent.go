@@ -100,7 +100,7 @@ func (r *reader) settleMove(fr *Frame, f *facts) {
 			fr.Stance = Request
 		}
 	case Question:
-		if f.has(cWhen, cWhat, cWhy, cWho, cHow, cHowMuch, cWhich) {
+		if f.has(cWhen, cWhat, cWhy, cWho, cHow, cHowMuch, cWhich) || f.asksHowLikely() {
 			return
 		}
 		if f.form(acting...)&(mP1P|mLets|mImp) != 0 && f.form(acting...)&mPst3 == 0 && r.li != 2 || f.has(cCan) {
