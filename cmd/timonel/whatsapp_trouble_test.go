@@ -161,7 +161,7 @@ func (b *both) serveBy(now func() time.Time) {
 	a := &app{
 		ctx: ctx, stdin: strings.NewReader(""), stdout: bufio.NewWriter(io.Discard), stderr: b.log, now: now, after: capped(200 * time.Millisecond),
 		reachWhatsApp: func(c *whatsapp.Config) {
-			c.After = func(d time.Duration) <-chan time.Time { return time.After(d / 200) }
+			c.After = func(d time.Duration) <-chan time.Time { return time.After(max(d/20, min(d, 100*time.Millisecond))) }
 		},
 	}
 	ended := make(chan error, 1)
