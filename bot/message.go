@@ -198,6 +198,8 @@ type Health struct {
 	// CannotSend is set when no message can go out until that is over. What is to go out then waits unattempted, whatever
 	// its age: to try and to set back would bring it late, and give it up.
 	CannotSend bool
+	// Behind is set while what was said during a silence is still being read.
+	Behind bool
 }
 
 // Sink takes what an adapter receives. It returns once the event is committed: only then may the adapter acknowledge it.

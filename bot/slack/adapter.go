@@ -138,7 +138,9 @@ func (a *Adapter) Capabilities() bot.Capabilities {
 func (a *Adapter) Health() bot.Health {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.health
+	state := a.health
+	state.Behind = a.away.reading()
+	return state
 }
 
 // well notes that the connection stands; ill that it does not, and why.

@@ -28,7 +28,23 @@ type silences struct {
 	mu    sync.Mutex
 	until time.Time // zero while the connection stands
 	first bool      // the first connection of this run was made
-	busy  bool
+	// While what was said since a silence is being read: since when, and the channels whose reading was begun.
+	since    time.Time
+	channels map[string]*late
+}
+
+// late is a channel that is read after a silence.
+type late struct {
+	since time.Time
+	turn  chan struct{} // full while somebody reads
+	done  bool          // guarded by the turn
+}
+
+// reading reports whether something may be unread.
+func (s *silences) reading() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.since.IsZero()
 }
 
 // lost notes that the connection broke.
@@ -57,24 +73,37 @@ func (s *silences) back(ctx context.Context, a *Adapter) time.Time {
 	}
 	s.first, s.until = true, time.Time{}
 	now := a.cfg.Now()
-	if since.IsZero() || now.Sub(since) < silence || s.busy {
+	if since.IsZero() || now.Sub(since) < silence || !s.since.IsZero() {
 		return time.Time{}
 	}
-	s.busy = true
 	if oldest := now.Add(-farthest); since.Before(oldest) {
-		return oldest
+		since = oldest
 	}
+	s.since, s.channels = since, map[string]*late{}
 	return since
 }
 
 func (s *silences) done() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.busy = false
+	s.since, s.channels = time.Time{}, nil
+}
+
+// unread returns a channel that may have to be read, nil when nothing has.
+func (s *silences) unread(channel string) *late {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.since.IsZero() {
+		return nil
+	}
+	if s.channels[channel] == nil {
+		s.channels[channel] = &late{since: s.since, turn: make(chan struct{}, 1)}
+	}
+	return s.channels[channel]
 }
 
 // catchUp reads from the channels what was said while the bot was away for longer than Slack offers events. What was heard
-// all the same has the same id and is stored once.
+// all the same has the same id and is stored once. Where an event comes from meanwhile is read before it, by takeEvent.
 func (a *Adapter) catchUp(ctx context.Context, sink bot.Sink) {
 	since := a.away.back(ctx, a)
 	if since.IsZero() {
@@ -89,7 +118,7 @@ func (a *Adapter) catchUp(ctx context.Context, sink bot.Sink) {
 		}
 		a.cfg.Log.Info().Time("since", since).Int("channels", len(channels)).Msg("reading what was said during a silence")
 		for _, c := range channels {
-			if err := a.catchUpIn(ctx, sink, c, since); err != nil && ctx.Err() == nil {
+			if err := a.catchUpOnce(ctx, sink, c); err != nil && ctx.Err() == nil {
 				a.cfg.Log.Warn().Err(withAdvice(err)).Str("channel", c).Msg("read a channel after a silence")
 			}
 		}
@@ -118,6 +147,26 @@ func (a *Adapter) mine(ctx context.Context) ([]string, error) {
 			return ids, nil
 		}
 	}
+}
+
+// catchUpOnce reads a channel after a silence, unless that is done.
+func (a *Adapter) catchUpOnce(ctx context.Context, sink bot.Sink, channel string) error {
+	l := a.away.unread(channel)
+	if l == nil {
+		return nil
+	}
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if l.done {
+		return nil
+	}
+	err := a.catchUpIn(ctx, sink, channel, l.since)
+	l.done = err == nil
+	return err
 }
 
 func (a *Adapter) catchUpIn(ctx context.Context, sink bot.Sink, channel string, since time.Time) error {

@@ -170,6 +170,46 @@ func TestWhatWasSaidInALongSilenceIsRead(t *testing.T) {
 	})
 }
 
+// TestWhatWasSaidBeforeComesFirst: an event that Slack offers on the return does not pass what was said before it in its
+// channel and is still to be read there.
+func TestWhatWasSaidBeforeComesFirst(t *testing.T) {
+	until := time.Time{}
+	inRig(t, func(_ *fakeslack.Options, c *Config) {
+		c.HeardUntil = func(context.Context) (time.Time, error) { return until, nil }
+	}, func(r *rig) {
+		stop := r.start()
+		r.ana.Mentions(r.room, "antes")
+		synctest.Wait()
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		r.heard.all()
+		until = time.Now()
+		time.Sleep(time.Hour)
+		r.ana.Mentions(r.room, "uno")
+		time.Sleep(time.Hour)
+		r.Server.Fail(fakeslack.Fault{Method: "users.conversations", Times: 1, RetryAfter: 20 * time.Second})
+		r.a = New(r.a.cfg)
+		r.start()
+		time.Sleep(5 * time.Second)
+		if !r.a.Health().Behind {
+			t.Error("it is not reading what was said")
+		}
+		r.ana.Mentions(r.room, "dos")
+		time.Sleep(time.Minute)
+		var texts []string
+		for _, in := range r.hears() {
+			texts = append(texts, in.Text)
+		}
+		if got := strings.Join(texts, " "); !strings.HasSuffix(got, "uno dos") {
+			t.Errorf("heard %s", got)
+		}
+		if r.a.Health().Behind {
+			t.Error("it is still reading")
+		}
+	})
+}
+
 func TestRunEndsInOrder(t *testing.T) {
 	inRig(t, nil, func(r *rig) {
 		stop := r.start()

@@ -156,7 +156,14 @@ func (a *Adapter) takeEvent(ctx context.Context, sink bot.Sink, env envelope) er
 		return nil
 	}
 	a.subs.heard(a, h)
-	if err := a.complete(ctx, &h, env.Attempt >= lastAttempt); err != nil {
+	last := env.Attempt >= lastAttempt
+	if channel := string(h.in.Room); channel != "" {
+		// What was said there before it comes first.
+		if err := a.catchUpOnce(ctx, sink, channel); err != nil && !last && passing(err) {
+			return fmt.Errorf("read what was said before: %w", err)
+		}
+	}
+	if err := a.complete(ctx, &h, last); err != nil {
 		return err
 	}
 	if !h.forBot(self) {

@@ -61,8 +61,8 @@ func (u *upkeep) once(ctx context.Context) {
 	u.clock(ctx, now)
 	u.lookout.once(ctx)
 	for _, a := range u.adapters {
-		if !a.Health().OK {
-			continue
+		if state := a.Health(); !state.OK || state.Behind {
+			continue // an instance that begins now must know since when it has to read
 		}
 		if err := noteHeard(ctx, u.db, a.Platform(), now); err != nil && ctx.Err() == nil {
 			u.log.Warn().Err(err).Msg("note that the bot hears")
