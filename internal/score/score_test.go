@@ -78,9 +78,14 @@ func TestUntouchedPart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a measurement of minutes")
 	}
-	for _, part := range []string{"es-held", "es-held2", "es-held3", "pt-held", "pt-held2", "pt-held3", "en-held", "en-held2", "en-held3"} {
-		lang := part
-		results, err := score.Play(corpus(t, part+".jsonl"), plansFolder(t), false, player(t, io.Discard))
+	parts, err := filepath.Glob(filepath.Join("..", "..", "conversations", "corpus", "*-held*.jsonl"))
+	if err != nil || len(parts) == 0 {
+		t.Fatalf("no part is there: %v", err)
+	}
+	for _, file := range parts {
+		part := filepath.Base(file)
+		lang := strings.TrimSuffix(part, ".jsonl")
+		results, err := score.Play(corpus(t, part), plansFolder(t), false, player(t, io.Discard))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,8 +103,8 @@ func TestUntouchedPart(t *testing.T) {
 
 // Floors below which a change of the phrases or rules may not fall; the targets are in ARCHITECTURE.md.
 const (
-	heldActs  = 75
-	heldWrong = 5
+	heldActs  = 85
+	heldWrong = 3.5
 )
 
 // TestTrainedPart is the other part, with the cases that fail, for whoever works on the reading.
