@@ -134,7 +134,7 @@ func (t *turn) restate(f understand.Frame) string {
 		details = append(details, fmt.Sprintf("%d %%", f.Slots.Percent))
 	}
 	if text := f.Slots.Name + f.Slots.Text; text != "" {
-		details = append(details, "«"+markup.Strip(excerpt(text))+"»")
+		details = append(details, t.say.Text("ask.quoted", locale.Args{"text": excerpt(text)}))
 	}
 	if len(about) == 0 && len(details) > 0 {
 		about, details = details[:1], details[1:]

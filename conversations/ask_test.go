@@ -30,8 +30,8 @@ func TestRestate(t *testing.T) {
 		{understand.Done, understand.Slots{Milestones: refs("6")}, "mark as done 6. Homework"},
 		{understand.Done, understand.Slots{Milestones: refs("6", "7"), Date: tuesday}, "mark as done 6. Homework and 7. Second session (Tuesday 7 Apr)"},
 		{understand.Progress, understand.Slots{Milestones: refs("7"), Percent: 50}, "note the progress of 7. Second session (50 %)"},
-		{understand.Rename, understand.Slots{Milestones: refs("6"), Name: "Tasks"}, "rename 6. Homework («Tasks»)"},
-		{understand.Risk, understand.Slots{Text: "no access"}, "log a risk «no access»"},
+		{understand.Rename, understand.Slots{Milestones: refs("6"), Name: "Tasks"}, "rename 6. Homework (“Tasks”)"},
+		{understand.Risk, understand.Slots{Text: "no access"}, "log a risk “no access”"},
 		{understand.Snooze, understand.Slots{Date: tuesday}, "mute reminders (Tuesday 7 Apr)"},
 	} {
 		turn := &turn{p: p, say: locale.For("en"), now: time.Date(2026, 3, 25, 9, 0, 0, 0, time.UTC)}

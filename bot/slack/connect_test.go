@@ -183,7 +183,6 @@ func TestWhatWasSaidBeforeComesFirst(t *testing.T) {
 		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
-		r.heard.all()
 		until = time.Now()
 		time.Sleep(time.Hour)
 		r.ana.Mentions(r.room, "uno")
